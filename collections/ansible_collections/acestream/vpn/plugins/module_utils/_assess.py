@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Assessment: one look, added to the memory, and what changed by it.
+
+C(assess(memory, observation, policy, now) -> (memory, transitions)) is pure: the
+same arguments give the same answer, whoever asks.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Dict, List, Tuple
+
+from ansible_collections.acestream.vpn.plugins.module_utils._assess_engine import assess_engines
+from ansible_collections.acestream.vpn.plugins.module_utils._assess_gluetun import assess_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
+
+
+def assess(
+    memory: Memory, observation: Observation, policy: Policy, now: float
+) -> Tuple[Memory, List[Transition]]:
+    """Judge one observation against what was known.
+
+    An observation that is older than the newest one in the memory changes nothing:
+    another program looked later and was faster to say so.
+    """
+    if is_outdated(memory, observation):
+        return memory, []
+    transitions: List[Transition] = []
+    gluetuns: Dict[str, GluetunMemory] = dict(memory.gluetuns)
+    for name, evidence in observation.gluetuns.items():
+        engines = observation.engines_of(name)
+        connected = any(engine.connected for engine in engines.values())
+        before = gluetuns.get(name, GluetunMemory())
+        gluetuns[name], changes = assess_gluetun(before, evidence, connected, len(engines), policy, now)
+        transitions.extend(changes)
+    engines, changes = assess_engines(memory.engines, gluetuns, observation, policy, now)
+    transitions.extend(changes)
+    after = replace(
+        memory, gluetuns=gluetuns, engines=engines, at=now, tick=observation.tick, boot=observation.boot
+    )
+    return after, transitions
+
+
+def is_outdated(memory: Memory, observation: Observation) -> bool:
+    """Whether a newer look than this one is in the memory, by a clock that never jumps."""
+    return memory.boot == observation.boot and memory.tick is not None and observation.tick < memory.tick

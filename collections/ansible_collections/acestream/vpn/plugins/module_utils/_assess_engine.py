@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Assessment of the engines: which of them may get a new stream, and which are in trouble for how long.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Dict, List, Optional, Tuple
+
+from ansible_collections.acestream.vpn.plugins.module_utils import _condition
+from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
+    attempt_due,
+    budget_spent,
+    waits_for_streams,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+    HEALTHY,
+    UNKNOWN,
+    EngineMemory,
+    GluetunMemory,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._transition import CRITICAL, INFO, WARN, Transition
+
+
+def assess_engines(
+    before: Dict[str, EngineMemory],
+    gluetuns: Dict[str, GluetunMemory],
+    observation: Observation,
+    policy: Policy,
+    now: float,
+) -> Tuple[Dict[str, EngineMemory], List[Transition]]:
+    """Add one look to the memory of every engine. ``gluetuns`` are those of the same look."""
+    transitions: List[Transition] = []
+    conditions: Dict[str, Condition] = {}
+    after: Dict[str, EngineMemory] = {}
+    for name, engine in observation.engines.items():
+        memory = before.get(name) or EngineMemory(engine.gluetun, first_seen=now)
+        memory = _seen(memory, engine, now)
+        gluetun = gluetuns.get(engine.gluetun)
+        evidence = observation.gluetuns.get(engine.gluetun)
+        if gluetun is None or evidence is None:
+            after[name] = replace(memory, shown=False, reason=f"its gluetun {engine.gluetun} is not looked after")
+        elif gluetun.verdict == HEALTHY and not gluetun.starting and not gluetun.in_doubt:
+            conditions[name] = condition(engine, evidence, gluetun, policy, now)
+            after[name] = _on_healthy(name, memory, conditions[name], transitions, policy, now)
+        else:
+            after[name] = _on_other(memory, gluetun, engine)
+    _keep_last_capacity(after, conditions, observation)
+    for name, memory in after.items():
+        _announce(name, before.get(name), memory, conditions.get(name), transitions, now)
+    # A listing that failed says nothing of the engines that it lacks.
+    if not observation.engines_listed:
+        after = {**before, **after}
+    return after, transitions
+
+
+def _seen(memory: EngineMemory, engine: EngineEvidence, now: float) -> EngineMemory:
+    return replace(
+        memory,
+        gluetun=engine.gluetun,
+        last_seen=now if engine.seen and engine.container is not None else memory.last_seen,
+        last_stream_at=now if engine.streams else memory.last_stream_at,
+        attempts=tuple(min(at, now) for at in memory.attempts),
+    )
+
+
+def _on_other(memory: EngineMemory, gluetun: GluetunMemory, engine: EngineEvidence) -> EngineMemory:
+    """Its gluetun is not healthy, or nobody knows."""
+    if engine.seen and (engine.container is None or not engine.container.running):
+        return replace(memory, shown=False, reason="its container does not run")
+    if gluetun.verdict == UNKNOWN or gluetun.in_doubt:
+        # What was known stays: a failure to look hides nothing, and shows nothing.
+        return memory if memory.shown else replace(memory, reason=memory.reason or "its VPN has not been seen healthy")
+    return replace(memory, shown=False, reason="its VPN is starting" if gluetun.starting else "its VPN is not healthy")
+
+
+def _on_healthy(
+    name: str, memory: EngineMemory, found: Condition, transitions: List[Transition], policy: Policy, now: float
+) -> EngineMemory:
+    if found.kind == _condition.UNKNOWN:
+        return memory if memory.shown else replace(memory, reason=found.why)
+    if found.kind == _condition.RIGHT:
+        if memory.latched_since is not None:
+            message = f"Engine {name} came back by itself: it is looked after again"
+            transitions.append(Transition(now, INFO, "engine_unlatched", message, memory.gluetun, name))
+        return replace(memory, shown=True, reason="", wrong_since=None, attempts=(), latched_since=None)
+    memory = replace(memory, shown=False, reason=found.why)
+    if found.kind not in _condition.MENDABLE:
+        return replace(memory, wrong_since=None)
+    began = now if memory.wrong_since is None else min(memory.wrong_since, now)
+    memory = replace(memory, wrong_since=began)
+    if memory.latched_since is None and budget_spent(memory, policy) and attempt_due(memory, found, policy, now):
+        message = (
+            f"Engine {name} is still not usable after {policy.engine_budget} attempts ({found.why}): no more until "
+            "it comes back by itself or a run is started with recovery_reset=true"
+        )
+        transitions.append(Transition(now, CRITICAL, "engine_latched", message, memory.gluetun, name))
+        memory = replace(memory, latched_since=now)
+    return memory
+
+
+def _keep_last_capacity(
+    engines: Dict[str, EngineMemory], conditions: Dict[str, Condition], observation: Observation
+) -> None:
+    """Engines that work and are merely being drained stay on show while there is no other engine."""
+    if any(memory.shown for memory in engines.values()):
+        return
+    for name, found in conditions.items():
+        if found.kind == _condition.RECONNECT and waits_for_streams(found, observation.engines[name]):
+            engines[name] = replace(engines[name], shown=True)
+
+
+def _announce(
+    name: str,
+    before: Optional[EngineMemory],
+    after: EngineMemory,
+    found: Optional[Condition],
+    transitions: List[Transition],
+    now: float,
+) -> None:
+    """Say which single engines came and went; a whole VPN's are said with its outage."""
+    was_shown = before is not None and before.shown
+    if after.shown and not was_shown and before is not None:
+        transitions.append(Transition(now, INFO, "engine_shown", f"Engine {name} is available", after.gluetun, name))
+    elif was_shown and not after.shown and found is not None:
+        message = f"Engine {name} is not available: {after.reason}"
+        transitions.append(Transition(now, WARN, "engine_hidden", message, after.gluetun, name))

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Condition of one engine whose gluetun is healthy: is it as it should be, and what is wrong with it?
+
+Both the assessment (may it be shown?) and the plan (what mends it?) ask here, so
+that they never disagree. Pure: no clock, no I/O.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+    FAILED,
+    OK,
+    Container,
+    EngineEvidence,
+    GluetunEvidence,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
+    RECONNECT_ALWAYS,
+    RECONNECT_NEVER,
+    START_ALWAYS,
+    START_NEVER,
+    Policy,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._verdict import describe_stopped, stopped_by_person
+
+RIGHT = "right"  # works, and is where it should be
+RECREATE = "recreate"  # its network mode names a container that is gone
+START = "start"  # does not run
+STRANDED = "stranded"  # runs in a namespace that its gluetun has left
+RECONNECT = "reconnect"  # works in the right namespace, but was started before the VPN came back
+FAILING = "failing"  # runs in the right namespace and does not work
+HELD = "held"  # not as it should be, and not ours to mend
+UNKNOWN = "unknown"  # could not be looked at
+
+#: What this collection mends.
+MENDABLE = (RECREATE, START, STRANDED, RECONNECT, FAILING)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is the matter with an engine.
+
+    :ivar since: it must have been started at or after this moment; None: no such demand.
+    """
+
+    kind: str
+    why: str = ""
+    since: Optional[float] = None
+
+
+def condition(
+    engine: EngineEvidence, gluetun: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float
+) -> Condition:
+    """Examine one engine against its gluetun, which is healthy and runs."""
+    parent = gluetun.container
+    if not engine.seen or parent is None:
+        return Condition(UNKNOWN, "; ".join(engine.problems) or "Docker did not answer")
+    container = engine.container
+    if container is None:
+        return Condition(HELD, "there is no container of that name: create it, or take it off the list")
+    if container.state in ("paused", "dead", "removing") and not (
+        container.state == "paused" and policy.start_stopped == START_ALWAYS
+    ):
+        return Condition(HELD, f"its container is {container.state}")
+    if container.state in ("created", "exited", "paused") and not may_start(container, policy):
+        return Condition(HELD, f"its container was stopped on purpose: {describe_stopped(container)}")
+    attached = attached_to(container)
+    if attached is None:
+        return Condition(HELD, f"its network mode is {container.network_mode!r}, not that of a gluetun")
+    if attached not in (parent.id, parent.name):
+        return Condition(RECREATE, "its network belongs to a container that is gone", parent.started_at)
+    if container.state == "restarting":
+        return Condition(UNKNOWN, "Docker is restarting its container")
+    if not container.running:
+        return Condition(START, f"its container does not run: {describe_stopped(container)}", parent.started_at)
+    if _stranded(engine, gluetun):
+        return Condition(STRANDED, "it is left in the network namespace of an earlier start", parent.started_at)
+    return _working(engine, gluetun, memory, policy, now)
+
+
+def _working(
+    engine: EngineEvidence, gluetun: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float
+) -> Condition:
+    """An engine that runs in the right namespace."""
+    if engine.api == FAILED:
+        return Condition(FAILING, "its API does not answer")
+    if engine.connected is False:
+        if gluetun.dns == FAILED:
+            return Condition(HELD, "it is not connected, and DNS fails inside the VPN: see to the resolver first")
+        return Condition(FAILING, "it says that it is not connected")
+    started = engine.container.started_at if engine.container else None
+    since = memory.connected_since
+    if since is not None and started is not None and started < since:
+        owed = reconnect_owed(memory, policy, now)
+        if owed is None:
+            return Condition(UNKNOWN, "the VPN's new public IP is not known yet")
+        if owed:
+            return Condition(RECONNECT, "it was started before the VPN came back", since)
+    if engine.api != OK or engine.connected is None:
+        return Condition(UNKNOWN, "; ".join(engine.problems) or "it did not say whether it is connected")
+    return Condition(RIGHT)
+
+
+def reconnect_owed(memory: GluetunMemory, policy: Policy, now: float) -> Optional[bool]:
+    """Whether the last outage asks for a restart of the engines; None: not to be said yet.
+
+    An outage that ended before the tunnel was cycled left the tunnel as it was: the
+    engines go on, unless the public IP is known to have changed.
+    """
+    if policy.restart_engines_on_reconnect == RECONNECT_NEVER or memory.last_outage is None:
+        return False
+    began, ended = memory.last_outage
+    changed = ip_changed(memory)
+    long = ended - began >= policy.cycle_after
+    if policy.restart_engines_on_reconnect == RECONNECT_ALWAYS and long:
+        return True
+    if changed is None and long and memory.ip_before and now - ended < policy.start_period:
+        return None
+    return bool(changed)
+
+
+def ip_changed(memory: GluetunMemory) -> Optional[bool]:
+    """Whether the public IP differs from the one before the outage; None: one of them is not known."""
+    if not memory.ip_before or not memory.public_ip:
+        return None
+    return memory.ip_before != memory.public_ip
+
+
+def may_start(container: Container, policy: Policy) -> bool:
+    """Whether a container that does not run may be started."""
+    if policy.start_stopped == START_NEVER:
+        return False
+    return policy.start_stopped == START_ALWAYS or not stopped_by_person(container)
+
+
+def attached_to(container: Container) -> Optional[str]:
+    """Which container's network it shares, as Docker keeps it (an ID, seldom a name); None: nobody's."""
+    mode, separator, other = container.network_mode.partition(":")
+    return other if mode == "container" and separator and other else None
+
+
+def _stranded(engine: EngineEvidence, gluetun: GluetunEvidence) -> bool:
+    if engine.netns is not None and gluetun.netns is not None:
+        return engine.netns != gluetun.netns
+    started = engine.container.started_at if engine.container else None
+    parent = gluetun.container.started_at if gluetun.container else None
+    return started is not None and parent is not None and started < parent

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a transition looks in the journal: a line for persons, and one of JSON. Pure.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+
+from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
+
+
+def timestamp(at: float) -> str:
+    """ISO 8601 in UTC with milliseconds, e.g. C(2026-01-31T12:00:00.000Z)."""
+    moment = datetime.fromtimestamp(at, tz=timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def as_line(transition: Transition) -> str:
+    """C(2026-01-31T12:00:00.000Z WARN: Gluetun VPN became unhealthy [gluetun])."""
+    where = f" [{transition.vpn}]" if transition.vpn else ""
+    # A line is a line, whatever a container's error text holds.
+    message = " ".join(transition.message.split())
+    return f"{timestamp(transition.at)} {transition.level}: {message}{where}"
+
+
+def as_json(transition: Transition) -> str:
+    document = {"time": timestamp(transition.at), **transition.as_dict()}
+    return json.dumps({name: value for name, value in document.items() if value not in (None, {})}, sort_keys=True)

@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is remembered of one host between two looks: plain values and their JSON form.
+
+The memory is one small document, shared by every program that judges a host.
+It holds no secret. Its file is read and written by C(_store).
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Dict, Optional, Tuple
+
+#: Format of the document. A document of another format is foreign and is set aside.
+FORMAT = 1
+
+HEALTHY = "healthy"
+UNHEALTHY = "unhealthy"
+STOPPED = "stopped"
+UNKNOWN = "unknown"
+VERDICTS = (HEALTHY, UNHEALTHY, STOPPED, UNKNOWN)
+
+
+class MemoryFormatError(ValueError):
+    """The document is torn, foreign or not a memory at all."""
+
+
+@dataclass(frozen=True)
+class GluetunMemory:
+    """What is remembered of one gluetun. Times are epoch seconds on the Docker host's clock.
+
+    :ivar verdict: the present verdict.
+    :ivar known: the last verdict that was more than C(unknown); None: never had one.
+    :ivar since: when the present verdict began.
+    :ivar starting: it restarts or starts; the verdict is an old one, kept.
+    :ivar in_doubt: a sample failed and does not suffice for another verdict yet.
+    :ivar why: the evidence that decided, in words.
+    :ivar outage_since: T0 of the outage under way; None: there is none.
+    :ivar last_outage: beginning and end of the last outage that ended.
+    :ivar failures: failed egress samples in a row.
+    :ivar first_failure_at: the first of them.
+    :ivar last_failure_at: the last of them that was counted.
+    :ivar connected_since: C, when it was seen to work again after an outage; None: no outage was seen.
+    :ivar last_good_at: the last successful egress probe.
+    :ivar cycles: when this collection cycled its tunnel, the last day's.
+    :ivar restarts: when this collection started or restarted it, the last day's.
+    :ivar latched_since: no more actions since then; None: not latched.
+    :ivar public_ip: the last one known.
+    :ivar ip_before: the public IP before the outage that ended at ``connected_since``.
+    :ivar container_id, started_at: of the container last seen, to notice restarts and recreation.
+    :ivar unknown_since, unknown_warned: since when nothing is known, and whether the journal said so.
+    :ivar api: what the control server answered last, to notice a lost permission once.
+    """
+
+    verdict: str = UNKNOWN
+    known: Optional[str] = None
+    since: Optional[float] = None
+    starting: bool = False
+    in_doubt: bool = False
+    why: str = ""
+    outage_since: Optional[float] = None
+    last_outage: Optional[Tuple[float, float]] = None
+    failures: int = 0
+    first_failure_at: Optional[float] = None
+    last_failure_at: Optional[float] = None
+    connected_since: Optional[float] = None
+    last_good_at: Optional[float] = None
+    cycles: Tuple[float, ...] = ()
+    restarts: Tuple[float, ...] = ()
+    latched_since: Optional[float] = None
+    public_ip: Optional[str] = None
+    ip_before: Optional[str] = None
+    container_id: Optional[str] = None
+    started_at: Optional[float] = None
+    unknown_since: Optional[float] = None
+    unknown_warned: bool = False
+    api: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class EngineMemory:
+    """What is remembered of one engine.
+
+    :ivar shown: it may get new streams.
+    :ivar reason: why it may not, in words; empty where it may.
+    :ivar wrong_since: since when it is not as it should be although its gluetun is healthy.
+    :ivar attempts: when this collection tried to mend it since ``wrong_since``.
+    :ivar latched_since: no more actions since then; None: not latched.
+    :ivar first_seen, last_seen: when it was first and last found by Docker.
+    :ivar last_stream_at: when it last had a live stream.
+    """
+
+    gluetun: str
+    shown: bool = False
+    reason: str = ""
+    wrong_since: Optional[float] = None
+    attempts: Tuple[float, ...] = ()
+    latched_since: Optional[float] = None
+    first_seen: Optional[float] = None
+    last_seen: Optional[float] = None
+    last_stream_at: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Everything that is remembered of one host.
+
+    :ivar at, tick, boot: of the newest observation in it, so that an older one is left out.
+    """
+
+    gluetuns: Dict[str, GluetunMemory] = field(default_factory=dict)
+    engines: Dict[str, EngineMemory] = field(default_factory=dict)
+    at: Optional[float] = None
+    tick: Optional[float] = None
+    boot: Optional[str] = None
+
+    def as_document(self) -> Dict[str, Any]:
+        return {"format": FORMAT, **asdict(self)}
+
+
+def from_document(document: Any) -> Memory:
+    """Read a memory back from its JSON form.
+
+    :raises MemoryFormatError: it is not a memory, of another format, or a value has the wrong type.
+    """
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise MemoryFormatError(f"it is not a memory of format {FORMAT}")
+    gluetuns = {name: _gluetun(value) for name, value in _table(document, "gluetuns").items()}
+    engines = {name: _build(EngineMemory, value) for name, value in _table(document, "engines").items()}
+    return _build(Memory, {**document, "gluetuns": gluetuns, "engines": engines}, ignore=("format",))
+
+
+def _table(document: Dict[str, Any], key: str) -> Dict[str, Any]:
+    table = document.get(key)
+    if not isinstance(table, dict):
+        raise MemoryFormatError(f"{key} is missing")
+    return table
+
+
+def _gluetun(value: Any) -> GluetunMemory:
+    gluetun = _build(GluetunMemory, value)
+    if gluetun.verdict not in VERDICTS or gluetun.known not in (None, HEALTHY, UNHEALTHY, STOPPED):
+        raise MemoryFormatError("a verdict has a value that does not exist")
+    if gluetun.last_outage is not None and len(gluetun.last_outage) != 2:
+        raise MemoryFormatError("an outage needs a beginning and an end")
+    return gluetun
+
+
+def _build(cls: Any, value: Any, ignore: Tuple[str, ...] = ()) -> Any:
+    if not isinstance(value, dict):
+        raise MemoryFormatError(f"a {cls.__name__} is not an object")
+    known = {item.name: item for item in fields(cls)}
+    # A later release of the same format may have added a field: what is not known is left out.
+    values = {name: _plain(name, known[name].type, item) for name, item in value.items() if name in known}
+    for name in ignore:
+        values.pop(name, None)
+    try:
+        return cls(**values)
+    except TypeError as error:
+        raise MemoryFormatError(str(error)) from None
+
+
+def _plain(name: str, annotation: str, value: Any) -> Any:
+    """Check one value against the field's annotation, which is a string here."""
+    if value is None and "Optional" in annotation:
+        return None
+    if "Tuple" in annotation:
+        if not isinstance(value, (list, tuple)) or not all(_is_number(item) for item in value):
+            raise MemoryFormatError(f"{name} is not a list of times")
+        return tuple(value)
+    if "Dict" in annotation:
+        return value
+    expected = {"str": str, "bool": bool, "int": int}.get(annotation.replace("Optional[", "").rstrip("]"))
+    if expected is None:
+        if not _is_number(value):
+            raise MemoryFormatError(f"{name} is not a time")
+    elif not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+        raise MemoryFormatError(f"{name} is not of type {expected.__name__}")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < float("inf")

@@ -1,0 +1,232 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plan: which steps are due now, and what comes next.
+
+C(plan(memory, observation, policy, now) -> Plan) is pure. It acts on findings
+only: a verdict that is unknown, in doubt or still starting gives no step.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Dict, List, Optional, Tuple
+
+from ansible_collections.acestream.vpn.plugins.module_utils import _condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess import is_outdated
+from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
+    attempt_due,
+    drained_at,
+    next_attempt,
+    waits_for_streams,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_ladder import (
+    cycle_deadline,
+    cycle_due,
+    next_restart,
+    restart_due,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+    HEALTHY,
+    STOPPED,
+    UNHEALTHY,
+    GluetunMemory,
+    Memory,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+    EngineEvidence,
+    GluetunEvidence,
+    Observation,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+
+CONNECTION_LOSS = "connection_loss"
+CONTAINER_RESTART = "container_restart"
+
+GLUETUN_START = "gluetun_start"
+GLUETUN_CYCLE = "gluetun_cycle"
+GLUETUN_RESTART = "gluetun_restart"
+ENGINE_START = "engine_start"
+ENGINE_RESTART = "engine_restart"
+ENGINE_RECREATE = "engine_recreate"
+
+#: How often a run that watches looks again, seconds (the specification's health check interval).
+INTERVAL = 5.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, as a desired state: it is done when the container was started at or after ``since``.
+
+    :ivar kind: one of the constants above.
+    :ivar scenario: the specification's scenario that it belongs to.
+    :ivar vpn: the gluetun.
+    :ivar engine: the engine; None: the step is for the gluetun itself.
+    :ivar since: epoch seconds.
+    :ivar reason: the evidence, in words.
+    :ivar drain_until: until then a live stream puts the step off; None: streams do not matter.
+    """
+
+    kind: str
+    scenario: str
+    vpn: str
+    since: float
+    reason: str
+    engine: Optional[str] = None
+    drain_until: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What comes next, and when at the latest; ``at`` None: when something changes, or a person acts.
+
+    :ivar watch: a run that has time left should stay and see it through.
+    """
+
+    vpn: str
+    what: str
+    at: Optional[float] = None
+    engine: Optional[str] = None
+    watch: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    steps: Tuple[Step, ...] = ()
+    pending: Tuple[Pending, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """There is nothing to do, and nothing that is worth waiting for."""
+        return not self.steps and not any(item.watch for item in self.pending)
+
+    def as_dict(self) -> Dict[str, Any]:
+        return {"steps": [asdict(item) for item in self.steps], "next": [asdict(item) for item in self.pending]}
+
+
+def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -> Plan:
+    """Decide from the memory that this observation has just been added to.
+
+    An observation older than the memory gives no steps: somebody saw more since.
+    """
+    if is_outdated(memory, observation):
+        return Plan(pending=tuple(Pending(name, "look again", now, watch=True) for name in observation.gluetuns))
+    steps: List[Step] = []
+    pending: List[Pending] = []
+    for name, evidence in observation.gluetuns.items():
+        gluetun = memory.gluetuns.get(name)
+        if gluetun is None:
+            continue
+        if gluetun.in_doubt:
+            pending.append(Pending(name, f"look again: {gluetun.why}", now + 1, watch=True))
+        elif gluetun.starting:
+            pending.append(Pending(name, f"wait: {gluetun.why}", _start_ends(evidence, policy, now), watch=True))
+        elif gluetun.verdict == HEALTHY:
+            for engine in observation.engines_of(name).values():
+                _engine(engine, evidence, gluetun, memory, policy, now, steps, pending)
+        elif gluetun.verdict in (UNHEALTHY, STOPPED):
+            _gluetun(name, evidence, gluetun, policy, now, steps, pending)
+        else:
+            pending.append(Pending(name, f"nothing is done, for nothing is known: {gluetun.why}"))
+    return Plan(tuple(steps), tuple(pending))
+
+
+def _start_ends(evidence: GluetunEvidence, policy: Policy, now: float) -> float:
+    container = evidence.container
+    if container is None or container.started_at is None:
+        return now + INTERVAL
+    return max(now, container.started_at + policy.start_period)
+
+
+def _gluetun(
+    name: str,
+    evidence: GluetunEvidence,
+    memory: GluetunMemory,
+    policy: Policy,
+    now: float,
+    steps: List[Step],
+    pending: List[Pending],
+) -> None:
+    """The ladder of a gluetun that is not healthy."""
+    if memory.latched_since is not None:
+        pending.append(Pending(name, "latched: waits for a person, or for the VPN to come back by itself"))
+        return
+    restart = restart_due(memory, evidence, policy, now)
+    cycle = cycle_due(memory, evidence, policy, now)
+    if restart is not None and memory.verdict == STOPPED:
+        steps.append(Step(GLUETUN_START, CONTAINER_RESTART, name, restart, memory.why))
+    elif restart is not None:
+        reason = f"not healthy for {now - (memory.outage_since or now):.0f} s: {memory.why}"
+        steps.append(Step(GLUETUN_RESTART, CONNECTION_LOSS, name, restart, reason))
+    elif cycle is not None:
+        reason = f"not healthy for {now - (memory.outage_since or now):.0f} s: {memory.why}"
+        steps.append(Step(GLUETUN_CYCLE, CONNECTION_LOSS, name, cycle, reason))
+    _gluetun_next(name, evidence, memory, policy, now, pending)
+
+
+def _gluetun_next(
+    name: str, evidence: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float, pending: List[Pending]
+) -> None:
+    restart = next_restart(memory, evidence, policy, now)
+    if restart is None:
+        hint = "create it" if evidence.container is None else "start it yourself, or set recovery_start_stopped=always"
+        pending.append(Pending(name, f"left alone, for it does not run ({memory.why}): {hint}"))
+        return
+    cycle = cycle_deadline(memory, evidence, policy)
+    if cycle is not None and cycle > now:
+        pending.append(Pending(name, "cycle the tunnel", cycle, watch=True))
+    verb = "start" if memory.verdict == STOPPED else "restart"
+    pending.append(Pending(name, f"{verb} the container", restart, watch=True))
+
+
+def _engine(
+    engine: EngineEvidence,
+    evidence: GluetunEvidence,
+    gluetun: GluetunMemory,
+    memory: Memory,
+    policy: Policy,
+    now: float,
+    steps: List[Step],
+    pending: List[Pending],
+) -> None:
+    """One engine of a healthy gluetun."""
+    found = condition(engine, evidence, gluetun, policy, now)
+    remembered = memory.engines.get(engine.name)
+    if found.kind == _condition.RIGHT or remembered is None:
+        return
+    if found.kind not in _condition.MENDABLE:
+        watch = found.kind == _condition.UNKNOWN and not remembered.shown and engine.seen
+        pending.append(Pending(engine.gluetun, found.why, None, engine.name, watch))
+        return
+    if remembered.latched_since is not None:
+        pending.append(Pending(engine.gluetun, f"latched, waits for a person: {found.why}", None, engine.name))
+        return
+    due = attempt_due(remembered, found, policy, now)
+    if due is None:
+        at = next_attempt(remembered, found, policy, now)
+        pending.append(Pending(engine.gluetun, f"mend it: {found.why}", at, engine.name, watch=True))
+        return
+    until = drained_at(found, remembered, policy)
+    if waits_for_streams(found, engine) and now < until:
+        said = "its streams could not be counted" if engine.streams is None else f"{engine.streams} live stream(s)"
+        pending.append(Pending(engine.gluetun, f"restart it when drained ({said}): {found.why}", until, engine.name))
+        return
+    steps.append(_engine_step(engine, found, due, until))
+
+
+def _engine_step(engine: EngineEvidence, found: Condition, due: float, until: float) -> Step:
+    kind = {_condition.RECREATE: ENGINE_RECREATE, _condition.START: ENGINE_START}.get(found.kind, ENGINE_RESTART)
+    failing = found.kind in (_condition.RECONNECT, _condition.FAILING)
+    return Step(
+        kind,
+        CONNECTION_LOSS if failing else CONTAINER_RESTART,
+        engine.gluetun,
+        due if found.since is None else found.since,
+        found.why,
+        engine.name,
+        until if failing else None,
+    )

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The answer of M(acestream.vpn.recovery_plan): one look, or a watch, as plain values.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any, Dict, List
+
+from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
+from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan
+from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems, summarise
+from ansible_collections.acestream.vpn.plugins.module_utils._table import table
+
+#: How long a run that acted stays at least, to see the effect, seconds.
+VERIFY_FOR = 30.0
+
+
+def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) -> Dict[str, Any]:
+    """Look or watch, and put what came of it into the module's return values.
+
+    :param now: epoch seconds on the Docker host's clock.
+    """
+    began = params["run_started"] or now
+    until = began + params["watch_for"]
+    if params["acted"]:
+        until = max(until, now + VERIFY_FOR)
+    look = host.run(until)
+    steps = tuple(step for step in look.plan.steps if step.scenario in params["scenarios"])
+    due = replace(look.plan, steps=steps)
+    lines = host.journal or [as_line(item) for item in host.transitions]
+    return {
+        "steps": [asdict(step) for step in steps],
+        "next": [asdict(item) for item in look.plan.pending],
+        "verdicts": {name: look.memory.gluetuns[name].verdict for name in look.observation.gluetuns},
+        "engines": _engines(look),
+        "problems": problems(look.observation),
+        "journal": lines,
+        "summary": _story(store, began) + summarise(look.memory, look.observation, due, look.observation.at),
+        "table": table(look.memory, look.observation, look.observation.at),
+        "settled": due.settled,
+        "go_on": _go_on(due, look, until),
+        "run_started": began,
+    }
+
+
+def _go_on(due: Plan, look: Look, until: float) -> bool:
+    return bool(due.steps) or (not due.settled and look.observation.at < until)
+
+
+def _engines(look: Look) -> Dict[str, Any]:
+    return {
+        name: {"gluetun": evidence.gluetun, "shown": remembered.shown, "reason": remembered.reason}
+        for name, evidence in look.observation.engines.items()
+        for remembered in [look.memory.engines[name]]
+    }
+
+
+def _story(store: Store, began: float) -> List[str]:
+    """The journal since the run began, whoever wrote it: what was seen and done."""
+    return store.journal_since(timestamp(began))

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The state directory of one host: memory, journal and documents, and the locks that guard them.
+
+=================  ====  ==========================================================
+C(memory.json)     0600  what is remembered; read and written under C(memory.lock)
+C(journal.log)     0640  one line for each transition
+C(journal.jsonl)   0640  the same as JSON
+C(memory.lock)     0600  held for the moment of an update
+C(act.lock)        0600  held by the one program that acts on the host's containers
+=================  ====  ==========================================================
+
+Files are replaced whole (write, fsync, rename), so that a crash leaves the old or the new one.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from typing import Any, Callable, Iterable, Iterator, List, Optional, Tuple, TypeVar
+
+from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json, as_line
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+    Memory,
+    MemoryFormatError,
+    from_document,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
+
+Result = TypeVar("Result")
+
+MEMORY_LOCK = "memory.lock"
+ACT_LOCK = "act.lock"
+#: A journal file that has grown to this size is set aside as C(.1), bytes.
+JOURNAL_MAX = 5 * 1024 * 1024
+#: How far back one run's own lines are looked for, bytes.
+_JOURNAL_TAIL = 64 * 1024
+#: Seconds between two attempts to get a lock that another program holds.
+_LOCK_POLL = 0.05
+
+
+class StoreError(Exception):
+    """The state directory cannot be used; the message says why and what to do."""
+
+
+class Busy(StoreError):
+    """Another program held the lock for longer than the caller would wait."""
+
+
+class Store:
+    """The state directory.
+
+    :param directory: made with mode 0755 on the first write.
+    :param lock_timeout: how long to wait for the memory's lock, seconds.
+    """
+
+    def __init__(self, directory: str, lock_timeout: float = 10.0) -> None:
+        self.directory = directory
+        self.lock_timeout = lock_timeout
+
+    def path(self, name: str) -> str:
+        return os.path.join(self.directory, name)
+
+    def load(self) -> Tuple[Memory, Optional[str]]:
+        """Read the memory; a second value says what is wrong with the file, if anything.
+
+        :raises StoreError: the file exists and cannot be read.
+        """
+        try:
+            with open(self.path("memory.json"), encoding="utf-8") as handle:
+                return from_document(json.load(handle)), None
+        except FileNotFoundError:
+            return Memory(), None
+        except (ValueError, MemoryFormatError) as error:
+            return Memory(), f"{self.path('memory.json')} is torn or foreign ({error}): starting with an empty memory"
+        except OSError as error:
+            raise self._unusable("read", error) from error
+
+    def update(self, change: Callable[[Memory], Tuple[Memory, Result]]) -> Tuple[Result, Optional[str]]:
+        """Read, change and write the memory under its lock.
+
+        :returns: what C(change) returned, and a warning if the old file had to be set aside.
+        :raises StoreError: the directory cannot be used, or the lock was not to be had.
+        """
+        with self.lock(MEMORY_LOCK, self.lock_timeout):
+            memory, warning = self.load()
+            if warning:
+                self._set_aside()
+            after, result = change(memory)
+            if after != memory or warning:
+                self.write("memory.json", after.as_document(), 0o600)
+            return result, warning
+
+    def write(self, name: str, document: Any, mode: int) -> None:
+        """Replace one JSON file whole.
+
+        :raises StoreError: it cannot be written.
+        """
+        temporary = self.path(f".{name}.{os.getpid()}")
+        try:
+            self._make_directory()
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+                os.fchmod(handle.fileno(), mode)
+                json.dump(document, handle, sort_keys=True)
+                handle.write("\n")
+                handle.flush()
+                os.fsync(handle.fileno())
+            os.rename(temporary, self.path(name))
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise self._unusable("write to", error) from error
+
+    def note(self, transitions: Iterable[Transition]) -> List[str]:
+        """Add transitions to the journal and return its lines."""
+        transitions = list(transitions)
+        lines = [as_line(item) for item in transitions]
+        if transitions:
+            self._append("journal.log", lines)
+            self._append("journal.jsonl", [as_json(item) for item in transitions])
+        return lines
+
+    def journal_since(self, moment: str) -> List[str]:
+        """The journal's lines from a moment on, as their own time stamps have it. An unreadable journal has none."""
+        try:
+            with open(self.path("journal.log"), encoding="utf-8", errors="replace") as handle:
+                size = handle.seek(0, os.SEEK_END)
+                handle.seek(max(0, size - _JOURNAL_TAIL))
+                return [line for line in handle.read().splitlines() if line[: len(moment)] >= moment]
+        except OSError:
+            return []
+
+    @contextlib.contextmanager
+    def lock(self, name: str, timeout: float) -> Iterator[None]:
+        """Hold one of the locks. The kernel lets go of it when the program ends, however it ends.
+
+        :raises Busy: another program held it for C(timeout) seconds.
+        """
+        try:
+            self._make_directory()
+            descriptor = os.open(self.path(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._unusable("write to", error) from error
+        try:
+            deadline = time.monotonic() + timeout
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    if time.monotonic() >= deadline:
+                        raise Busy(f"another run has held {self.path(name)} for {timeout:.0f} s") from None
+                    time.sleep(_LOCK_POLL)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _append(self, name: str, lines: List[str]) -> None:
+        path = self.path(name)
+        try:
+            self._make_directory()
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.getsize(path) > JOURNAL_MAX:
+                    os.rename(path, path + ".1")
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+            try:
+                # One write for all lines: another program's lines cannot come in between.
+                os.write(descriptor, "".join(line + "\n" for line in lines).encode("utf-8"))
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise self._unusable("write to", error) from error
+
+    def _set_aside(self) -> None:
+        aside = self.path(f"memory.json.bad-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+        try:
+            os.rename(self.path("memory.json"), aside)
+        except OSError as error:
+            raise self._unusable("write to", error) from error
+
+    def _make_directory(self) -> None:
+        os.makedirs(self.directory, mode=0o755, exist_ok=True)
+
+    def _unusable(self, verb: str, error: OSError) -> StoreError:
+        return StoreError(
+            f"cannot {verb} the state directory {self.directory}: {error.strerror}. "
+            "Run with become, free space on its disk, or set recovery_state_dir to a directory that can be written"
+        )

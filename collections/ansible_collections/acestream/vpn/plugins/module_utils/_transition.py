@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Something that changed, worth a line in the journal.
+
+The messages of the specification ("Log Messages") are word for word.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Dict, Optional
+
+INFO = "INFO"
+WARN = "WARN"
+ERROR = "ERROR"
+CRITICAL = "CRITICAL"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One change, seen or made.
+
+    :ivar at: when, epoch seconds on the Docker host's clock.
+    :ivar level: INFO, WARN, ERROR or CRITICAL.
+    :ivar kind: a word for programs, such as C(gluetun_unhealthy).
+    :ivar message: a sentence for persons.
+    :ivar vpn: name of the gluetun; None: it concerns the whole host.
+    :ivar engine: name of the engine, where it is about one.
+    :ivar data: further values, for programs.
+    """
+
+    at: float
+    level: str
+    kind: str
+    message: str
+    vpn: Optional[str] = None
+    engine: Optional[str] = None
+    data: Dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> Dict[str, Any]:
+        return asdict(self)
+
+
+def became_unhealthy(at: float, vpn: str, why: str) -> Transition:
+    return Transition(at, WARN, "gluetun_unhealthy", "Gluetun VPN became unhealthy", vpn, data={"why": why})
+
+
+def stopped(at: float, vpn: str, why: str) -> Transition:
+    return Transition(at, WARN, "gluetun_stopped", f"Gluetun container is not running: {why}", vpn, data={"why": why})
+
+
+def hiding(at: float, vpn: str, count: int) -> Transition:
+    noun = "engine" if count == 1 else "engines"
+    message = f"Hiding {count} {noun} assigned to unhealthy VPN"
+    return Transition(at, INFO, "engines_hidden", message, vpn, data={"count": count})
+
+
+def recovered(at: float, vpn: str, outage: float) -> Transition:
+    message = "Gluetun VPN recovered and is now healthy"
+    return Transition(at, INFO, "gluetun_healthy", message, vpn, data={"outage_seconds": round(outage, 1)})
+
+
+def first_healthy(at: float, vpn: str) -> Transition:
+    return Transition(at, INFO, "gluetun_healthy", "Gluetun VPN is healthy", vpn)
+
+
+def restarting(at: float, vpn: str, count: int) -> Transition:
+    noun = "engine" if count == 1 else "engines"
+    message = f"Restarting {count} {noun} on recovered VPN"
+    return Transition(at, INFO, "engines_restarting", message, vpn, data={"count": count})

@@ -1,0 +1,240 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: recovery_plan
+short_description: Observe, judge and remember one Docker host, and plan what mends it
+version_added: 0.1.0
+author:
+  - acestream.vpn contributors (@acestream-vpn)
+description:
+  - Looks at the Gluetun containers and the engines of one Docker host, judges them against what it remembers,
+    writes the memory, the journal and the documents, and returns the steps that are due. It touches no container.
+  - One call gives everything that a recovery run needs, so that a run with nothing to do is this one task.
+  - The steps are desired states, such as "this engine must have been started at or after this moment". They are
+    carried out by M(acestream.vpn.gluetun) and M(acestream.vpn.engine), which look again right before they act.
+  - What could not be found out is never taken for a failure. It is returned in RV(ignore:problems) and RV(summary).
+extends_documentation_fragment:
+  - acestream.vpn.attributes
+  - acestream.vpn.docker
+  - acestream.vpn.host
+  - acestream.vpn.host.engines
+  - acestream.vpn.host.probe
+  - acestream.vpn.state
+options:
+  policy:
+    description:
+      - How patient and how bold to be. All times are seconds.
+      - The keys are those of the role P(acestream.vpn.recovery#role), without their prefix C(recovery_), for
+        example C(cycle_after), C(restart_after) and C(start_stopped).
+    type: dict
+    default: {}
+  scenarios:
+    description: Steps of other scenarios than these are not returned.
+    type: list
+    elements: str
+    choices:
+      - connection_loss
+      - container_restart
+    default:
+      - connection_loss
+      - container_restart
+  watch_for:
+    description:
+      - How long after O(run_started) to go on looking while an outage is under way and no step is due, in seconds.
+      - The module returns earlier as soon as a step is due, something changed or all is well. A doubt is always
+        followed up, whatever is given here.
+    type: float
+    default: 0
+  run_started:
+    description:
+      - When this run began, seconds since the epoch on the Docker host's clock, as an earlier call returned it.
+        V(0) begins a new run.
+    type: float
+    default: 0
+  acted:
+    description: Steps were carried out since the last call. The module then stays long enough to see their effect.
+    type: bool
+    default: false
+  reset:
+    description: Forget latches and used budgets before looking.
+    type: bool
+    default: false
+attributes:
+  check_mode:
+    details: In check mode nothing is written, neither the memory nor the journal nor the documents.
+  diff_mode:
+    support: N/A
+    details: The module changes nothing but its own records of what it saw.
+  idempotent:
+    support: full
+    details: The same world, looked at twice, gives the same steps.
+seealso:
+  - module: acestream.vpn.gluetun
+  - module: acestream.vpn.engine
+"""
+
+EXAMPLES = r"""
+- name: What is the matter, and what would be done?
+  acestream.vpn.recovery_plan:
+    gluetuns:
+      - name: gluetun
+        api_key: "{{ vault_gluetun_api_key }}"
+  register: look
+
+- name: Say it
+  ansible.builtin.debug:
+    msg: "{{ look.summary }}"
+
+- name: Follow an outage for two minutes, with a later restart than usual
+  acestream.vpn.recovery_plan:
+    gluetuns:
+      - name: gluetun
+    watch_for: 120
+    policy:
+      restart_after: 90
+"""
+
+RETURN = r"""
+steps:
+  description: What is due now, in order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: >-
+        One of V(gluetun_start), V(gluetun_cycle), V(gluetun_restart), V(engine_start), V(engine_restart) and
+        V(engine_recreate).
+      type: str
+      sample: engine_restart
+    scenario:
+      description: The failure scenario that it belongs to.
+      type: str
+      sample: container_restart
+    vpn:
+      description: Name of the Gluetun container.
+      type: str
+      sample: gluetun
+    engine:
+      description: Name of the engine; null where the step is for the Gluetun itself.
+      type: str
+      sample: acestream-1
+    since:
+      description: The container must have been started at or after this moment, seconds since the epoch.
+      type: float
+      sample: 1767225600.0
+    drain_until:
+      description: Until then a live stream puts the step off, seconds since the epoch. Null where streams do not matter.
+      type: float
+      sample: 1767226200.0
+    reason:
+      description: The evidence.
+      type: str
+      sample: it is left in the network namespace of an earlier start
+next:
+  description: What comes next, and when at the latest.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"at": 1767225660.0, "engine": null, "vpn": "gluetun", "watch": true, "what": "restart the container"}]
+verdicts:
+  description: Verdict of each Gluetun, V(healthy), V(unhealthy), V(stopped) or V(unknown).
+  returned: success
+  type: dict
+  sample: {"gluetun": "healthy"}
+engines:
+  description: Each engine, whether it may get a new stream, and why not.
+  returned: success
+  type: dict
+  sample: {"acestream-1": {"gluetun": "gluetun", "reason": "", "shown": true}}
+problems:
+  description: Evidence that was missing, what failed and what to do.
+  returned: success
+  type: list
+  elements: str
+  sample: ["gluetun: the control server refused GET /v1/vpn/status: add this route to the role of the API key"]
+journal:
+  description: Lines that this call added to the journal.
+  returned: success
+  type: list
+  elements: str
+  sample: ["2026-01-01T00:00:00.000Z WARN: Gluetun VPN became unhealthy [gluetun]"]
+summary:
+  description: What was seen and done since the run began, how things are now, and what comes next.
+  returned: success
+  type: list
+  elements: str
+  sample: ["gluetun gluetun: healthy (egress works); 3 of 3 engines available"]
+table:
+  description: How things are now, as the lines of a table of 80 columns.
+  returned: success
+  type: list
+  elements: str
+settled:
+  description: There is nothing to do, and nothing worth waiting for.
+  returned: success
+  type: bool
+  sample: true
+go_on:
+  description: The run should act on RV(steps), if any, and call again.
+  returned: success
+  type: bool
+  sample: false
+run_started:
+  description: When this run began, to be given to the next call.
+  returned: success
+  type: float
+  sample: 1767225600.0
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
+from ansible_collections.acestream.vpn.plugins.module_utils._clock import now
+from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
+from ansible_collections.acestream.vpn.plugins.module_utils._report import report
+from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+
+
+def main() -> None:
+    spec = host_argument_spec()
+    scenarios = ["connection_loss", "container_restart"]
+    spec.update(
+        policy={"type": "dict", "default": {}},
+        scenarios={"type": "list", "elements": "str", "choices": scenarios, "default": scenarios},
+        watch_for={"type": "float", "default": 0},
+        run_started={"type": "float", "default": 0},
+        acted={"type": "bool", "default": False},
+        reset={"type": "bool", "default": False},
+    )
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    require_libraries(module)
+    try:
+        policy = Policy.from_dict(module.params["policy"])
+        client = connect(module.params)
+        store = Store(os.path.expanduser(module.params["state_dir"]))
+        host = Convergence(
+            observer(client, module.params), store, policy, read_only=module.check_mode, reset=module.params["reset"]
+        )
+        result = report(host, store, module.params, now(client, module.params))
+    except PolicyError as error:
+        module.fail_json(msg=f"policy: {error}")
+    except (DockerError, StoreError) as error:
+        module.fail_json(msg=str(error))
+    for warning in host.warnings:
+        module.warn(warning)
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The run's loop: when it looks again, when it ends, what it writes."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils import _converge
+from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._report import report
+from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+
+from .small_world import engine, gluetun, look
+
+PARAMS = {"run_started": 0, "watch_for": 0, "acted": False, "scenarios": ["connection_loss", "container_restart"]}
+DOWN = {"gluetuns": [gluetun(egress="failed")], "engines": [engine(connected=False)]}
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    monkeypatch.setattr(_converge, "LOOK_AGAIN", 0.0)
+
+
+class World:
+    """Gives one prepared look after the other and counts them."""
+
+    def __init__(self, *looks):
+        self.looks = list(looks)
+        self.taken = 0
+
+    def __call__(self):
+        self.taken += 1
+        return self.looks.pop(0)
+
+
+def converge(tmp_path, world, read_only=False, reset=False, policy=None):
+    store = Store(str(tmp_path / "state"))
+    return Convergence(world, store, policy or Policy(), read_only, reset), store
+
+
+def test_a_healthy_world_takes_one_look(tmp_path):
+    world = World(look(1000), look(1001))
+    host, store = converge(tmp_path, world)
+    answer = report(host, store, PARAMS, 1000)
+    assert (world.taken, answer["settled"], answer["go_on"], answer["steps"]) == (1, True, False, [])
+
+
+def test_a_doubt_is_followed_up_without_patience(tmp_path):
+    world = World(look(1000), look(1001, **DOWN), look(1002, **DOWN))
+    host, store = converge(tmp_path, world)
+    report(host, store, PARAMS, 1000)
+    answer = report(host, store, PARAMS, 1001)
+    assert world.taken == 3
+    assert answer["verdicts"] == {"gluetun": "unhealthy"}
+    assert any("WARN: Gluetun VPN became unhealthy" in line for line in answer["journal"])
+
+
+def test_a_watch_ends_when_its_time_is_up(tmp_path):
+    world = World(*[look(at, **DOWN) for at in range(1000, 1020)])
+    host, store = converge(tmp_path, world)
+    report(host, store, PARAMS, 1000)
+    answer = report(host, store, {**PARAMS, "run_started": 1000, "watch_for": 10}, 1002)
+    assert answer["go_on"] is False
+    assert not answer["settled"]
+    assert world.looks[0].at == 1011
+
+
+def test_check_mode_writes_nothing_and_still_decides(tmp_path):
+    world = World(look(1000), *[look(at, **DOWN) for at in (1001, 1002)])
+    host, store = converge(tmp_path, world, read_only=True)
+    report(host, store, PARAMS, 1000)
+    answer = report(host, store, PARAMS, 1001)
+    assert answer["verdicts"] == {"gluetun": "unhealthy"}
+    assert not os.path.exists(store.directory)
+
+
+def test_other_scenarios_steps_are_left_to_others(tmp_path):
+    stranded = engine(started_at=90.0, netns="4:0", connected=False)
+    world = World(*[look(at, engines=[stranded]) for at in (1000, 1001)])
+    host, store = converge(tmp_path, world)
+    assert report(host, store, {**PARAMS, "scenarios": ["connection_loss"]}, 1000)["steps"] == []
+    steps = report(host, store, PARAMS, 1001)["steps"]
+    assert [step["kind"] for step in steps] == ["engine_restart"]
+
+
+def test_documents_and_journal_are_written(tmp_path):
+    host, store = converge(tmp_path, World(look(1000)))
+    report(host, store, PARAMS, 1000)
+    with open(store.path("engines.json"), encoding="utf-8") as handle:
+        assert [item["container_name"] for item in json.load(handle)] == ["acestream-1"]
+    with open(store.path("journal.jsonl"), encoding="utf-8") as handle:
+        assert json.loads(handle.readline())["kind"] == "gluetun_healthy"
+
+
+def test_reset_gives_a_latched_gluetun_another_attempt(tmp_path):
+    policy = Policy(restart_budget=1)
+    world = World(look(1000), *[look(at, **DOWN) for at in (1001, 1002, 1070, 1200, 1201)])
+    host, store = converge(tmp_path, world, policy=policy)
+    for _each in range(4):
+        answer = report(host, store, PARAMS, 1000)
+        if any(step["kind"] == "gluetun_restart" for step in answer["steps"]):
+            store.update(lambda memory: (_attempted(memory, 1070.0), None))
+    assert any("CRITICAL" in line for line in answer["journal"])
+    again, store = converge(tmp_path, World(look(1201, **DOWN)), reset=True, policy=policy)
+    assert [step["kind"] for step in report(again, store, PARAMS, 1201)["steps"]] == ["gluetun_restart"]
+
+
+def _attempted(memory, at):
+    from dataclasses import replace
+
+    remembered = replace(memory.gluetuns["gluetun"], restarts=(at,))
+    return replace(memory, gluetuns={"gluetun": remembered})
