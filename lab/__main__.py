@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``python -m lab``."""
+
+import sys
+
+from lab.cli import main
+
+sys.exit(main())
