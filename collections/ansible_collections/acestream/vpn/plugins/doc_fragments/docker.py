@@ -26,7 +26,8 @@ options:
     aliases: [docker_url]
   api_version:
     description:
-      - Version of the Docker API to speak. Without it, V(1.41) is spoken, which Docker 20.10 and all later ones know.
+      - Version of the Docker API to speak.
+      - Without it, V(1.41) is spoken, that of Docker 20.10, or the oldest that a newer Docker still knows.
       - If the value is not given, the environment variable E(DOCKER_API_VERSION) is used.
     type: str
     aliases: [docker_api_version]
@@ -49,16 +50,28 @@ options:
     type: bool
     default: false
     aliases: [tls_verify]
+  tls_hostname:
+    description:
+      - Name to expect in the daemon's certificate, where it differs from that in O(docker_host).
+      - Version 7.0.0 and later of the Python library docker do not support it.
+      - If the value is not given, the environment variable E(DOCKER_TLS_HOSTNAME) is used.
+    type: str
   ca_path:
-    description: File with the certificate of the authority to check against.
+    description:
+      - File with the certificate of the authority to check against.
+      - If the value is not given, C(ca.pem) in the directory that the environment variable E(DOCKER_CERT_PATH) names.
     type: path
     aliases: [ca_cert, tls_ca_cert, cacert_path]
   client_cert:
-    description: File with the client's certificate.
+    description:
+      - File with the client's certificate.
+      - If the value is not given, C(cert.pem) in the directory that the environment variable E(DOCKER_CERT_PATH) names.
     type: path
     aliases: [tls_client_cert, cert_path]
   client_key:
-    description: File with the client's key.
+    description:
+      - File with the client's key.
+      - If the value is not given, C(key.pem) in the directory that the environment variable E(DOCKER_CERT_PATH) names.
     type: path
     aliases: [tls_client_key, key_path]
 """

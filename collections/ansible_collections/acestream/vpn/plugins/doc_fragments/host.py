@@ -22,7 +22,7 @@ options:
         required: true
       control_url:
         description:
-          - Where its control server is, such as V(http://127.0.0.1:8000).
+          - Where its control server is, such as V(http://127.0.0.1:8000). Put no credentials here, for it is shown.
           - Without it, the container's own address on its Docker network is used, with O(gluetuns[].control_port).
         type: str
       control_port:
@@ -89,12 +89,20 @@ options:
     default:
       - 1.1.1.1:443
       - 8.8.8.8:443
+  dns_name:
+    description:
+      - Name to ask the resolver of the namespace for. Any answer shows that the resolver works, even that there is
+        no such name.
+    type: str
+    default: cloudflare.com
   probe_timeout:
     description: How long one probe may take, in seconds.
     type: float
     default: 2.0
   evidence_timeout:
-    description: How long one look at the whole host may take, in seconds. What is not in by then is unknown.
+    description:
+      - How long one look at the whole host may take, in seconds. What is not in by then is unknown.
+      - It is never less than O(probe_timeout) and one second, or a probe could not fail in time.
     type: float
     default: 5.0
 """

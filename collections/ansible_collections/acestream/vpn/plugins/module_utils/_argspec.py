@@ -9,10 +9,12 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from typing import Any, Dict
+import os
+from typing import Any, Dict, List
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound, env_fallback
 
+LOCAL_SOCKET = "unix:///var/run/docker.sock"
 STATE_DIR = "/var/lib/acestream-vpn"
 ENGINE_LABEL = "acestream.vpn_container"
 
@@ -20,16 +22,15 @@ ENGINE_LABEL = "acestream.vpn_container"
 def docker_argument_spec() -> Dict[str, Any]:
     """How to reach Docker: the names, aliases and environment variables of community.docker."""
     return {
-        "docker_host": _option(
-            "str", "DOCKER_HOST", default="unix:///var/run/docker.sock", aliases=["docker_url"]
-        ),
+        "docker_host": _option("str", "DOCKER_HOST", default=LOCAL_SOCKET, aliases=["docker_url"]),
         "api_version": _option("str", "DOCKER_API_VERSION", aliases=["docker_api_version"]),
         "timeout": _option("int", "DOCKER_TIMEOUT", default=10),
         "tls": _option("bool", "DOCKER_TLS", default=False),
         "validate_certs": _option("bool", "DOCKER_TLS_VERIFY", default=False, aliases=["tls_verify"]),
-        "ca_path": {"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"]},
-        "client_cert": {"type": "path", "aliases": ["tls_client_cert", "cert_path"]},
-        "client_key": {"type": "path", "aliases": ["tls_client_key", "key_path"]},
+        "tls_hostname": _option("str", "DOCKER_TLS_HOSTNAME"),
+        "ca_path": _certificate("ca.pem", ["ca_cert", "tls_ca_cert", "cacert_path"]),
+        "client_cert": _certificate("cert.pem", ["tls_client_cert", "cert_path"]),
+        "client_key": _certificate("key.pem", ["tls_client_key", "key_path"]),
     }
 
 
@@ -69,6 +70,7 @@ def probe_argument_spec() -> Dict[str, Any]:
     """How to look."""
     return {
         "egress_targets": {"type": "list", "elements": "str", "default": ["1.1.1.1:443", "8.8.8.8:443"]},
+        "dns_name": {"type": "str", "default": "cloudflare.com"},
         "probe_timeout": {"type": "float", "default": 2.0},
         "evidence_timeout": {"type": "float", "default": 5.0},
     }
@@ -88,6 +90,18 @@ def host_argument_spec() -> Dict[str, Any]:
         **probe_argument_spec(),
         **state_argument_spec(),
     }
+
+
+def _certificate(name: str, aliases: List[str]) -> Dict[str, Any]:
+    """A file that lies in E(DOCKER_CERT_PATH) unless it is given, as the Docker CLI has it."""
+    return {"type": "path", "aliases": aliases, "fallback": (_from_certificate_directory, [name])}
+
+
+def _from_certificate_directory(name: str) -> str:
+    directory = os.environ.get("DOCKER_CERT_PATH")
+    if not directory:
+        raise AnsibleFallbackNotFound
+    return os.path.join(directory, name)
 
 
 def _option(kind: str, variable: str, **more: Any) -> Dict[str, Any]:

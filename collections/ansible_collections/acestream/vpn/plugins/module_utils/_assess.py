@@ -22,10 +22,11 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
 
+#: By how much clocks may differ between two looks because one of them is being corrected slowly, seconds.
+_SLEWED = 1.0
 
-def assess(
-    memory: Memory, observation: Observation, policy: Policy, now: float
-) -> Tuple[Memory, List[Transition]]:
+
+def assess(memory: Memory, observation: Observation, policy: Policy, now: float) -> Tuple[Memory, List[Transition]]:
     """Judge one observation against what was known.
 
     An observation that is older than the newest one in the memory changes nothing:
@@ -35,6 +36,9 @@ def assess(
         return memory, []
     transitions: List[Transition] = []
     gluetuns: Dict[str, GluetunMemory] = dict(memory.gluetuns)
+    if _clock_was_set_back(memory, observation):
+        # Which engine was started before the return of its VPN is then not to be told: none is owed a restart for it.
+        gluetuns = {name: replace(gluetun, last_outage=None) for name, gluetun in gluetuns.items()}
     for name, evidence in observation.gluetuns.items():
         engines = observation.engines_of(name)
         connected = any(engine.connected for engine in engines.values())
@@ -44,7 +48,7 @@ def assess(
     engines, changes = assess_engines(memory.engines, gluetuns, observation, policy, now)
     transitions.extend(changes)
     after = replace(
-        memory, gluetuns=gluetuns, engines=engines, at=now, tick=observation.tick, boot=observation.boot
+        memory, gluetuns=gluetuns, engines=engines, at=observation.at, tick=observation.tick, boot=observation.boot
     )
     return after, transitions
 
@@ -52,3 +56,10 @@ def assess(
 def is_outdated(memory: Memory, observation: Observation) -> bool:
     """Whether a newer look than this one is in the memory, by a clock that never jumps."""
     return memory.boot == observation.boot and memory.tick is not None and observation.tick < memory.tick
+
+
+def _clock_was_set_back(memory: Memory, observation: Observation) -> bool:
+    """Whether less time has passed since the last look than the clock that never jumps says."""
+    if memory.boot != observation.boot or memory.tick is None or memory.at is None:
+        return False
+    return observation.at - memory.at < observation.tick - memory.tick - _SLEWED

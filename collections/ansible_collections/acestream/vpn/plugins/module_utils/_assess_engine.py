@@ -10,7 +10,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
@@ -50,12 +50,11 @@ def assess_engines(
             after[name] = replace(memory, shown=False, reason=f"its gluetun {engine.gluetun} is not looked after")
         elif gluetun.verdict == HEALTHY and not gluetun.starting and not gluetun.in_doubt:
             conditions[name] = condition(engine, evidence, gluetun, policy, now)
-            after[name] = _on_healthy(name, memory, conditions[name], transitions, policy, now)
+            after[name] = _on_healthy(engine, memory, conditions[name], transitions, policy, now)
         else:
             after[name] = _on_other(memory, gluetun, engine)
     _keep_last_capacity(after, conditions, observation)
-    for name, memory in after.items():
-        _announce(name, before.get(name), memory, conditions.get(name), transitions, now)
+    _announce(before, after, conditions, transitions, now)
     # A listing that failed says nothing of the engines that it lacks.
     if not observation.engines_listed:
         after = {**before, **after}
@@ -83,9 +82,18 @@ def _on_other(memory: EngineMemory, gluetun: GluetunMemory, engine: EngineEviden
 
 
 def _on_healthy(
-    name: str, memory: EngineMemory, found: Condition, transitions: List[Transition], policy: Policy, now: float
+    engine: EngineEvidence,
+    memory: EngineMemory,
+    found: Condition,
+    transitions: List[Transition],
+    policy: Policy,
+    now: float,
 ) -> EngineMemory:
+    name = engine.name
     if found.kind == _condition.UNKNOWN:
+        if engine.seen and engine.container is not None and not engine.container.running:
+            # Docker is about to start it again: nothing to mend, and nothing to offer either.
+            return replace(memory, shown=False, reason=found.why)
         return memory if memory.shown else replace(memory, reason=found.why)
     if found.kind == _condition.RIGHT:
         if memory.latched_since is not None:
@@ -97,7 +105,11 @@ def _on_healthy(
         return replace(memory, wrong_since=None)
     began = now if memory.wrong_since is None else min(memory.wrong_since, now)
     memory = replace(memory, wrong_since=began)
-    if memory.latched_since is None and budget_spent(memory, policy) and attempt_due(memory, found, policy, now):
+    if (
+        memory.latched_since is None
+        and budget_spent(memory, policy)
+        and attempt_due(memory, found, engine, policy, now)
+    ):
         message = (
             f"Engine {name} is still not usable after {policy.engine_budget} attempts ({found.why}): no more until "
             "it comes back by itself or a run is started with recovery_reset=true"
@@ -114,22 +126,30 @@ def _keep_last_capacity(
     if any(memory.shown for memory in engines.values()):
         return
     for name, found in conditions.items():
-        if found.kind == _condition.RECONNECT and waits_for_streams(found, observation.engines[name]):
+        engine = observation.engines[name]
+        if found.kind == _condition.RECONNECT and engine.connected and waits_for_streams(found, engine):
             engines[name] = replace(engines[name], shown=True)
 
 
 def _announce(
-    name: str,
-    before: Optional[EngineMemory],
-    after: EngineMemory,
-    found: Optional[Condition],
+    before: Dict[str, EngineMemory],
+    after: Dict[str, EngineMemory],
+    conditions: Dict[str, Condition],
     transitions: List[Transition],
     now: float,
 ) -> None:
-    """Say which single engines came and went; a whole VPN's are said with its outage."""
-    was_shown = before is not None and before.shown
-    if after.shown and not was_shown and before is not None:
-        transitions.append(Transition(now, INFO, "engine_shown", f"Engine {name} is available", after.gluetun, name))
-    elif was_shown and not after.shown and found is not None:
-        message = f"Engine {name} is not available: {after.reason}"
-        transitions.append(Transition(now, WARN, "engine_hidden", message, after.gluetun, name))
+    """Say which engines came and went, together where they have it in common; a whole VPN's go with its outage."""
+    came: Dict[Tuple[str, str], List[str]] = {}
+    went: Dict[Tuple[str, str], List[str]] = {}
+    for name, memory in after.items():
+        was_shown = name in before and before[name].shown
+        if memory.shown and not was_shown and name in before:
+            came.setdefault((memory.gluetun, ""), []).append(name)
+        elif was_shown and not memory.shown and name in conditions:
+            went.setdefault((memory.gluetun, memory.reason), []).append(name)
+    for (vpn, reason), names in went.items():
+        message = f"Not available any more, for {reason}: {', '.join(names)}"
+        transitions.append(Transition(now, WARN, "engines_lost", message, vpn, data={"engines": names}))
+    for (vpn, _reason), names in came.items():
+        message = f"Available again: {', '.join(names)}"
+        transitions.append(Transition(now, INFO, "engines_shown", message, vpn, data={"engines": names}))

@@ -179,7 +179,13 @@ def _api_changed(
 
 
 def _without_future(memory: GluetunMemory, now: float) -> GluetunMemory:
-    """Times that lie ahead mean that the host's clock was set back: they count as now."""
+    """Times that lie ahead mean that the host's clock was set back: they count as now.
+
+    Whether an engine was started before or after a return that lies ahead is then not to be told: none is owed a
+    restart for it.
+    """
+    if memory.connected_since is not None and memory.connected_since > now:
+        memory = replace(memory, last_outage=None)
     return replace(
         memory,
         outage_since=None if memory.outage_since is None else min(memory.outage_since, now),

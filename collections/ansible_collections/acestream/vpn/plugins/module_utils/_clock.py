@@ -13,13 +13,28 @@ import time
 from typing import Any, Dict
 
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import as_epoch, call, is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 
 def now(client: Any, params: Dict[str, Any]) -> float:
-    """Epoch seconds on the Docker host's clock, which is this machine's where Docker is local."""
+    """Epoch seconds on the Docker host's clock, which is this machine's where Docker is local.
+
+    Where a remote Docker does not say (for O(evidence_timeout)), this machine's clock is the best guess.
+    """
     if is_local(params):
         return time.time()
-    return as_epoch(call(client.info).get("SystemTime")) or time.time()
+    deadline = time.monotonic() + params.get("evidence_timeout", params["timeout"])
+    told = gather({"clock": lambda: remote_now(client)}, deadline)["clock"]
+    return told if isinstance(told, float) else time.time()
+
+
+def remote_now(client: Any) -> float:
+    """Epoch seconds on the clock of the daemon's host.
+
+    :raises DockerError: Docker did not say.
+    """
+    told = as_epoch(call(client.info).get("SystemTime"))
+    return time.time() if told is None else told
 
 
 def tick() -> float:

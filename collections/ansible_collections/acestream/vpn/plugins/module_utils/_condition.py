@@ -33,7 +33,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
 from ansible_collections.acestream.vpn.plugins.module_utils._verdict import describe_stopped, stopped_by_person
 
 RIGHT = "right"  # works, and is where it should be
-RECREATE = "recreate"  # its network mode names a container that is gone
+RECREATE = "recreate"  # its network mode names a container that is gone, or its recreation was cut short
 START = "start"  # does not run
 STRANDED = "stranded"  # runs in a namespace that its gluetun has left
 RECONNECT = "reconnect"  # works in the right namespace, but was started before the VPN came back
@@ -64,6 +64,8 @@ def condition(
     parent = gluetun.container
     if not engine.seen or parent is None:
         return Condition(UNKNOWN, "; ".join(engine.problems) or "Docker did not answer")
+    if engine.aside:
+        return Condition(RECREATE, "an earlier recreation of it was cut short", parent.started_at)
     container = engine.container
     if container is None:
         return Condition(HELD, "there is no container of that name: create it, or take it off the list")
@@ -82,7 +84,7 @@ def condition(
         return Condition(UNKNOWN, "Docker is restarting its container")
     if not container.running:
         return Condition(START, f"its container does not run: {describe_stopped(container)}", parent.started_at)
-    if _stranded(engine, gluetun):
+    if _stranded(engine, gluetun, now):
         return Condition(STRANDED, "it is left in the network namespace of an earlier start", parent.started_at)
     return _working(engine, gluetun, memory, policy, now)
 
@@ -91,20 +93,21 @@ def _working(
     engine: EngineEvidence, gluetun: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float
 ) -> Condition:
     """An engine that runs in the right namespace."""
+    started = engine.container.started_at if engine.container else None
+    since = memory.connected_since
+    owed: Optional[bool] = False
+    if since is not None and started is not None and started < since:
+        owed = reconnect_owed(memory, policy, now)
+        if owed:
+            return Condition(RECONNECT, "it was started before the VPN came back", since)
     if engine.api == FAILED:
         return Condition(FAILING, "its API does not answer")
     if engine.connected is False:
         if gluetun.dns == FAILED:
             return Condition(HELD, "it is not connected, and DNS fails inside the VPN: see to the resolver first")
         return Condition(FAILING, "it says that it is not connected")
-    started = engine.container.started_at if engine.container else None
-    since = memory.connected_since
-    if since is not None and started is not None and started < since:
-        owed = reconnect_owed(memory, policy, now)
-        if owed is None:
-            return Condition(UNKNOWN, "the VPN's new public IP is not known yet")
-        if owed:
-            return Condition(RECONNECT, "it was started before the VPN came back", since)
+    if owed is None:
+        return Condition(UNKNOWN, "the VPN's new public IP is not known yet")
     if engine.api != OK or engine.connected is None:
         return Condition(UNKNOWN, "; ".join(engine.problems) or "it did not say whether it is connected")
     return Condition(RIGHT)
@@ -148,9 +151,10 @@ def attached_to(container: Container) -> Optional[str]:
     return other if mode == "container" and separator and other else None
 
 
-def _stranded(engine: EngineEvidence, gluetun: GluetunEvidence) -> bool:
+def _stranded(engine: EngineEvidence, gluetun: GluetunEvidence, now: float) -> bool:
     if engine.netns is not None and gluetun.netns is not None:
         return engine.netns != gluetun.netns
     started = engine.container.started_at if engine.container else None
     parent = gluetun.container.started_at if gluetun.container else None
-    return started is not None and parent is not None and started < parent
+    # A start that lies ahead was before the clock was set back: it cannot be compared with others.
+    return started is not None and parent is not None and started < parent <= now

@@ -2,32 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Docker, through its Python SDK: a client with a deadline on every call, and containers as plain values.
+"""Docker: calls that end in an answer, a refusal or "unknown", and containers as plain values.
 
 This file is private to the collection: other collections must not import it.
 """
 
 from __future__ import annotations
 
-import os
+import sys
 import traceback
-from datetime import datetime, timezone
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _docker_client
+from ansible_collections.acestream.vpn.plugins.module_utils._docker_time import as_epoch
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
 
-# The low-level client is all that is needed; the package's top level brings in the object model as well.
 try:
-    from docker.api.client import APIClient
-    from docker.errors import APIError, DockerException, NotFound
-    from docker.tls import TLSConfig
-    from requests.exceptions import RequestException
+    from http.client import HTTPException
 
-    LIBRARY_ERROR = None
+    from docker.errors import APIError, DockerException
+    from requests.exceptions import RequestException, Timeout
+    from urllib3.exceptions import HTTPError
+
+    LIBRARY_ERROR = _docker_client.LIBRARY_ERROR
 except ImportError:
     LIBRARY_ERROR = traceback.format_exc()
-
-LOCAL_SOCKET = "unix:///var/run/docker.sock"
 
 _INSTALL = (
     "The Python libraries docker and requests are missing for {python} on this host. Install them with "
@@ -37,7 +36,7 @@ _INSTALL = (
 
 
 class DockerError(Exception):
-    """Docker cannot be used at all; the message says why and what to do."""
+    """Docker cannot be used; the message says why and what to do."""
 
 
 class DockerUnknown(DockerError):
@@ -45,7 +44,10 @@ class DockerUnknown(DockerError):
 
 
 class DockerRefused(DockerError):
-    """Docker answered that it would not."""
+    """Docker answered that it would not.
+
+    :ivar status: the HTTP status of its answer.
+    """
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -55,26 +57,18 @@ class DockerRefused(DockerError):
 def require_libraries(module: Any) -> None:
     """End the module with the command that installs what is missing, if anything is."""
     if LIBRARY_ERROR is not None:
-        import sys
-
         module.fail_json(msg=_INSTALL.format(python=sys.executable), exception=LIBRARY_ERROR)
 
 
-def connect(params: Dict[str, Any]) -> "APIClient":
-    """Make a client; no connection is opened yet.
+def connect(params: Dict[str, Any]) -> Any:
+    """A C(docker.APIClient) whose every call has a deadline (O(timeout)); no connection is opened yet.
 
-    :raises DockerError: the connection options make no sense.
+    :param params: the options of C(docker_argument_spec).
+    :raises DockerError: they make no sense.
     """
     try:
-        return APIClient(
-            base_url=_base_url(params),
-            # Asking the daemon for its version would cost a request on every run. This one is of Docker 20.10.
-            version=params.get("api_version") or "1.41",
-            timeout=params["timeout"],
-            tls=_tls(params),
-            num_pools=32,
-        )
-    except (DockerException, ValueError) as error:
+        return _docker_client.make_client(params)
+    except (DockerException, ValueError, OSError) as error:
         raise DockerError(f"cannot use Docker at {params['docker_host']}: {error}") from error
 
 
@@ -83,21 +77,7 @@ def is_local(params: Dict[str, Any]) -> bool:
     return params["docker_host"].startswith(("unix://", "http+unix://"))
 
 
-def _base_url(params: Dict[str, Any]) -> str:
-    host = params["docker_host"]
-    return host.replace("tcp://", "https://", 1) if params.get("tls") or params.get("validate_certs") else host
-
-
-def _tls(params: Dict[str, Any]) -> Any:
-    if not (params.get("tls") or params.get("validate_certs")):
-        return False
-    pair = (params["client_cert"], params["client_key"]) if params.get("client_cert") else None
-    return TLSConfig(
-        client_cert=pair, ca_cert=params.get("ca_path"), verify=bool(params.get("validate_certs"))
-    )
-
-
-def call(function: Any, *arguments: Any, **options: Any) -> Any:
+def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """Call the SDK, with its many exceptions turned into two.
 
     :raises DockerRefused: Docker answered with an error.
@@ -108,39 +88,68 @@ def call(function: Any, *arguments: Any, **options: Any) -> Any:
     except APIError as error:
         status = error.response.status_code if error.response is not None else 0
         raise DockerRefused(str(error.explanation or error), status) from error
-    except (DockerException, RequestException, OSError, ValueError) as error:
-        raise DockerUnknown(f"Docker did not answer: {error}") from error
+    except (DockerException, RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        raise DockerUnknown(_explain(error)) from error
 
 
-def inspect_raw(client: "APIClient", name: str) -> Optional[Dict[str, Any]]:
-    """C(docker inspect) of one container; None: there is none of that name.
+def inspect_raw(client: Any, name: str) -> Optional[Dict[str, Any]]:
+    """C(docker inspect) of one container; None: there is none of that name (or full ID).
 
     :raises DockerUnknown: Docker did not answer, or answered with an error of its own.
     """
     try:
-        return call(client.inspect_container, name)
+        raw = call(client.inspect_container, name)
     except DockerRefused as error:
         if error.status == 404:
             return None
         raise DockerUnknown(f"Docker answered with an error: {error}") from error
+    # Docker takes the beginning of another container's ID for a name as well.
+    return raw if name in (raw["Name"].lstrip("/"), raw["Id"]) else None
 
 
-def inspect(client: "APIClient", name: str) -> Optional[Container]:
-    """One container as a plain value; None: there is none of that name."""
+def inspect(client: Any, name: str) -> Optional[Container]:
+    """One container as a plain value; None: there is none of that name.
+
+    :raises DockerUnknown: Docker did not say.
+    """
     raw = inspect_raw(client, name)
     return None if raw is None else as_container(raw)
 
 
-def list_names(client: "APIClient", labels: List[str]) -> List[str]:
-    """Names of all containers, running or not, that have all of these labels (C(name) or C(name=value))."""
+def list_labelled(client: Any, labels: List[str]) -> Dict[str, Dict[str, str]]:
+    """All containers, running or not, that have all of these labels (C(name) or C(name=value)).
+
+    :returns: their own labels, by name.
+    :raises DockerError: Docker did not list them.
+    """
     found = call(client.containers, all=True, filters={"label": labels})
-    return [item["Names"][0].lstrip("/") for item in found if item.get("Names")]
+    return {_own_name(item["Names"]): item.get("Labels") or {} for item in found if item.get("Names")}
+
+
+def list_named(client: Any, ending: str) -> List[str]:
+    """Names of all containers, running or not, that end in these letters.
+
+    :raises DockerError: Docker did not list them.
+    """
+    found = call(client.containers, all=True, filters={"name": ending})
+    names = [_own_name(item["Names"]) for item in found if item.get("Names")]
+    return [name for name in names if name.endswith(ending)]
+
+
+def run_in(client: Any, container_id: str, command: List[str]) -> str:
+    """What a command prints that is run in a container; an exit code is not asked for.
+
+    :raises DockerError: it could not be run.
+    """
+    made = call(client.exec_create, container_id, command)
+    return call(client.exec_start, made["Id"]).decode("utf-8", "replace")
 
 
 def as_container(raw: Dict[str, Any]) -> Container:
     """Read what C(docker inspect) says."""
     state = raw.get("State") or {}
     host_config = raw.get("HostConfig") or {}
+    config = raw.get("Config") or {}
     return Container(
         id=raw["Id"],
         name=raw["Name"].lstrip("/"),
@@ -153,32 +162,22 @@ def as_container(raw: Dict[str, Any]) -> Container:
         restart_policy=(host_config.get("RestartPolicy") or {}).get("Name") or "no",
         health=(state.get("Health") or {}).get("Status") or "none",
         network_mode=host_config.get("NetworkMode") or "",
-        image=(raw.get("Config") or {}).get("Image") or "",
-        labels=dict((raw.get("Config") or {}).get("Labels") or {}),
+        image=config.get("Image") or "",
+        labels=dict(config.get("Labels") or {}),
     )
 
 
-def as_epoch(text: Optional[str]) -> Optional[float]:
-    """Docker's time stamp, RFC 3339 with up to nine digits, in epoch seconds; None: it never happened."""
-    if not text or text.startswith("0001-"):
-        return None
-    seconds, _dot, rest = text.partition(".")
-    digits = rest.rstrip("Z").split("+")[0].split("-")[0]
-    if not rest:
-        seconds, digits = text.rstrip("Z"), "0"
-    try:
-        moment = datetime.strptime(seconds[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
-    except ValueError:
-        return None
-    return moment.timestamp() + float("0." + (digits or "0")) - _offset(text)
+def _own_name(names: List[str]) -> str:
+    """The container's own name: legacy links add names such as C(/other/alias)."""
+    return min(names, key=lambda name: name.count("/")).lstrip("/")
 
 
-def _offset(text: str) -> float:
-    """Seconds by which a time stamp's zone is ahead of UTC."""
-    zone = text[19:].lstrip(".0123456789")
-    if zone in ("", "Z"):
-        return 0.0
-    hours, _colon, minutes = zone[1:].partition(":")
-    return (1 if zone[0] == "+" else -1) * (int(hours) * 3600.0 + int(minutes or 0) * 60.0)
-
-
+def _explain(error: Exception) -> str:
+    if isinstance(error, Timeout):
+        return "Docker did not answer in time: see whether its daemon hangs (docker ps)"
+    text = str(error)
+    if "Permission denied" in text:
+        return "Docker may not be used by this user: run as root (become: true)"
+    if "No such file" in text or "refused" in text:
+        return f"Docker does not run, or docker_host is wrong: {text}"
+    return f"Docker did not answer: {text}"

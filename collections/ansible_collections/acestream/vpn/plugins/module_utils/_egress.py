@@ -16,43 +16,35 @@ import errno
 import selectors
 import socket
 import time
-from typing import List, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import inside
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK, UNKNOWN
 
 
 def probe(pid: int, targets: Sequence[str], timeout: float) -> Tuple[str, str]:
     """Connect to all targets at once, from inside the namespace of a process; the first that answers decides.
 
     :param targets: C(address:port).
-    :returns: ok or failed, and the target that answered or what the others said.
+    :param timeout: seconds.
+    :returns: ok, failed, or unknown where no connection could even be tried; and the target that answered, or
+        what became of each.
     :raises NamespaceUnavailable: the namespace cannot be entered, so nothing is known.
+    :raises ValueError: a target is not an address and a port, or there is no time to connect.
     """
-    addresses = [parse_target(target) for target in targets]
-    attempts = inside(pid, lambda: [_begin(address) for address in addresses])
-    selector = selectors.DefaultSelector()
-    said: List[str] = []
+    if not timeout > 0:
+        raise ValueError("probe_timeout has to be more than 0: without time, every connection fails")
+    addresses = {target: parse_target(target) for target in targets}
+    attempts = inside(pid, lambda: [_Attempt(*item) for item in addresses.items()])
     try:
-        for target, (sock, code) in zip(targets, attempts):
-            if code in (0, errno.EINPROGRESS):
-                selector.register(sock, selectors.EVENT_WRITE, target)
-            else:
-                said.append(f"{target}: {errno.errorcode.get(code, str(code))}")
-        deadline = time.monotonic() + timeout
-        while selector.get_map() and time.monotonic() < deadline:
-            for key, _events in selector.select(max(0.0, deadline - time.monotonic())):
-                code = key.fileobj.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if code == 0:
-                    return OK, key.data
-                said.append(f"{key.data}: {errno.errorcode.get(code, str(code))}")
-                selector.unregister(key.fileobj)
-        said.extend(f"{key.data}: no answer in {timeout:g} s" for key in selector.get_map().values())
-        return FAILED, ", ".join(said)
+        winner = _first_connected([attempt for attempt in attempts if attempt.sock is not None], timeout)
     finally:
-        selector.close()
-        for sock, _code in attempts:
-            sock.close()
+        for attempt in attempts:
+            attempt.close()
+    if winner is not None:
+        return OK, winner
+    said = ", ".join(f"{attempt.target}: {attempt.said}" for attempt in attempts)
+    return (FAILED if any(attempt.tried for attempt in attempts) else UNKNOWN), said or "no targets are given"
 
 
 def parse_target(target: str) -> Tuple[str, int]:
@@ -61,10 +53,11 @@ def parse_target(target: str) -> Tuple[str, int]:
     :raises ValueError: it is neither, or the address is a name.
     """
     host, _colon, port = target.rpartition(":")
-    host = host.strip("[]")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bracketed = host.startswith("[") and host.endswith("]")
+    host = host[1:-1] if bracketed else host
     try:
-        socket.inet_pton(family, host)
+        # Without brackets, nobody could tell the port from the last part of an IPv6 address.
+        socket.inet_pton(socket.AF_INET6 if bracketed else socket.AF_INET, host)
         number = int(port)
     except (OSError, ValueError):
         number = 0
@@ -73,8 +66,51 @@ def parse_target(target: str) -> Tuple[str, int]:
     return host, number
 
 
-def _begin(address: Tuple[str, int]) -> Tuple[socket.socket, int]:
-    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setblocking(False)
-    return sock, sock.connect_ex(address)
+class _Attempt:
+    """A connection to one target that is begun, without waiting, by making this object.
+
+    :ivar tried: it was begun; what became of it tells of the network and not of this machine.
+    """
+
+    def __init__(self, target: str, address: Tuple[str, int]) -> None:
+        self.target = target
+        self.said = "no answer"
+        self.tried = False
+        self.sock: Optional[socket.socket] = None
+        try:
+            self.sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
+        except OSError as error:  # no IPv6 here, or no more files
+            self.said = error.strerror or str(error)
+            return
+        self.tried = True
+        self.sock.setblocking(False)
+        code = self.sock.connect_ex(address)
+        if code not in (0, errno.EINPROGRESS):
+            self.fail(code)
+
+    def fail(self, code: int) -> None:
+        self.said = errno.errorcode.get(code, str(code))
+        self.close()
+
+    def close(self) -> None:
+        if self.sock is not None:
+            self.sock.close()
+        self.sock = None
+
+
+def _first_connected(attempts: List[_Attempt], timeout: float) -> Optional[str]:
+    """The target whose handshake is complete first; None: none was in time."""
+    deadline = time.monotonic() + timeout
+    with selectors.DefaultSelector() as selector:
+        for attempt in attempts:
+            selector.register(attempt.sock, selectors.EVENT_WRITE, attempt)
+        left = len(attempts)
+        while left and time.monotonic() < deadline:
+            for key, _events in selector.select(max(0.0, deadline - time.monotonic())):
+                code = key.fileobj.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if code == 0:
+                    return key.data.target
+                selector.unregister(key.fileobj)
+                key.data.fail(code)
+                left -= 1
+    return None

@@ -9,38 +9,53 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import re
+import time
 from typing import Any, Sequence, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, call
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, run_in
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK, UNKNOWN
+from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
-# Whichever of the two the image has. The exit code of the shell is 127 where it has neither.
+# Whichever of the two the image has. GNU's wget tries 20 times unless told otherwise; BusyBox's cannot be told.
 _COMMAND = (
-    "if command -v curl >/dev/null 2>&1; then curl -s -o /dev/null -m {seconds} http://{target}/; echo curl $?; "
-    "elif command -v wget >/dev/null 2>&1; then wget -q -T {seconds} -O /dev/null http://{target}/; echo wget $?; "
+    "unset http_proxy HTTP_PROXY all_proxy ALL_PROXY; export LC_ALL=C; "
+    "if command -v curl >/dev/null 2>&1; then "
+    "curl -s -o /dev/null -w 'connected=%{{time_connect}}\\n' -m {seconds} http://{target}/; echo curl $?; "
+    "elif command -v wget >/dev/null 2>&1; then "
+    'case "$(wget --version 2>&1)" in *GNU*) once="-t 1";; *) once="";; esac; '
+    "wget $once -T {seconds} -O /dev/null http://{target}/ 2>&1; echo wget $?; "
     "else echo none 0; fi"
 )
-#: curl's exit codes that say that no connection came about (curl's manual, EXIT CODES).
+#: curl's exit codes that say that no connection came about (curl's manual, EXIT CODES): refused or no route, time-out.
 _CURL_FAILED = (7, 28)
-#: GNU wget: 4 network failure; 8 the server answered with an error. BusyBox: 1 for everything, and a sentence.
+_CURL_CONNECTED = re.compile(r"connected=[0.]*[1-9]")
+#: Exit codes of GNU wget for a failure of the network and for an error that the server sent. BusyBox always has 1.
 _WGET_NETWORK, _WGET_SERVER = 4, 8
-_FAILED_WORDS = ("can't connect", "timed out", "unreachable", "refused", "no route")
-_ANSWERED_WORDS = ("server returned error", "bad header", "error getting response")
+_WGET_CONNECTED = ("... connected.", "server returned error", "bad header", "error getting response")
+_WGET_FAILED = ("can't connect", "timed out", "unreachable", "refused", "no route")
+#: Starting a process in a container takes some tenths of a second, on a busy host more.
+_GRACE = 2.0
 
 
 def probe(client: Any, container_id: str, targets: Sequence[str], timeout: float) -> Tuple[str, str]:
     """Ask the image's curl or wget; any target that answers anything is enough.
 
+    :param targets: C(address:port), checked.
+    :param timeout: of each connection, seconds; at least one, for the tools know no shorter.
     :returns: ok, failed or unknown, and what was said.
     """
-    with ThreadPoolExecutor(max_workers=len(targets)) as pool:
-        answers = list(pool.map(lambda target: _one(client, container_id, target, timeout), targets))
+    seconds = max(1, round(timeout))
+    late = time.monotonic() + seconds + _GRACE
+    tasks = {target: _task(client, container_id, target, seconds) for target in targets}
+    answers = [
+        answer if isinstance(answer, tuple) else (UNKNOWN, f"exec: {answer}") for answer in gather(tasks, late).values()
+    ]
     for wanted in (OK, UNKNOWN):
         for verdict, said in answers:
             if verdict == wanted:
                 return verdict, said
-    return FAILED, ", ".join(said for _verdict, said in answers)
+    return (FAILED if answers else UNKNOWN), ", ".join(said for _verdict, said in answers)
 
 
 def interpret(output: str, target: str) -> Tuple[str, str]:
@@ -48,28 +63,33 @@ def interpret(output: str, target: str) -> Tuple[str, str]:
     lines = output.strip().splitlines() or [""]
     tool, _space, code = lines[-1].partition(" ")
     messages = " ".join(lines[:-1]).lower()
+    if tool == "none":
+        return UNKNOWN, "the image has neither wget nor curl to probe with"
     if tool not in ("curl", "wget") or not code.isdigit():
-        return UNKNOWN, "the image has neither wget nor curl to probe with, and its namespace cannot be entered"
-    number = int(code)
-    if tool == "curl":
-        return (FAILED, f"{target}: curl {number}") if number in _CURL_FAILED else _answered(number, target)
-    if number == _WGET_NETWORK or any(word in messages for word in _FAILED_WORDS):
-        return FAILED, f"{target}: wget {number} {messages}".strip()
-    if number in (0, _WGET_SERVER) or any(word in messages for word in _ANSWERED_WORDS):
-        return OK, target
-    return UNKNOWN, f"{target}: wget {number} {messages}".strip()
+        return UNKNOWN, f"{target}: {messages or 'no answer of the tool'}"
+    verdict = _curl(int(code), messages) if tool == "curl" else _wget(int(code), messages)
+    return verdict, target if verdict == OK else f"{target}: {tool} ended with {code}"
 
 
-def _answered(number: int, target: str) -> Tuple[str, str]:
-    """Exit codes of curl that mean that somebody answered, even if not with HTTP."""
-    return (OK, target) if number in (0, 1, 22, 52, 56) else (UNKNOWN, f"{target}: curl {number}")
+def _curl(code: int, messages: str) -> str:
+    if code == 0 or _CURL_CONNECTED.search(messages):
+        return OK
+    return FAILED if code in _CURL_FAILED else UNKNOWN
 
 
-def _one(client: Any, container_id: str, target: str, timeout: float) -> Tuple[str, str]:
-    command = ["sh", "-c", _COMMAND.format(seconds=max(1, round(timeout)), target=target)]
-    try:
-        made = call(client.exec_create, container_id, command)
-        output = call(client.exec_start, made["Id"])
-    except DockerError as error:
-        return UNKNOWN, f"exec failed: {error}"
-    return interpret(output.decode("utf-8", "replace"), target)
+def _wget(code: int, messages: str) -> str:
+    if code in (0, _WGET_SERVER) or any(words in messages for words in _WGET_CONNECTED):
+        return OK
+    return FAILED if code == _WGET_NETWORK or any(words in messages for words in _WGET_FAILED) else UNKNOWN
+
+
+def _task(client: Any, container_id: str, target: str, seconds: int) -> Any:
+    command = ["sh", "-c", _COMMAND.format(seconds=seconds, target=target)]
+
+    def run() -> Tuple[str, str]:
+        try:
+            return interpret(run_in(client, container_id, command), target)
+        except DockerError as error:
+            return UNKNOWN, f"exec failed: {error}"
+
+    return run

@@ -15,16 +15,102 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from typing import Any, Dict, Optional, Tuple
+import time
+from typing import Any, Dict, NamedTuple, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import tcp_socket
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK, UNKNOWN
+from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 #: Our own source address for loopback connections. All of 127.0.0.0/8 is local on Linux.
 SOURCE = "127.83.86.80"
-_STATUS = "/server/api?api_version=3&method=get_status"
-_CONNECTION = "/server/api?api_version=3&method=get_network_connection_status"
+STATUS = "/server/api?api_version=3&method=get_status"
+CONNECTION = "/server/api?api_version=3&method=get_network_connection_status"
 _BODY_MAX = 65536
+
+
+class EngineAnswer(NamedTuple):
+    """What an engine says of itself.
+
+    :ivar api: ok, failed (refused, reset, timed out, nonsense) or unknown.
+    :ivar connected: what it says of its connection; None: nothing.
+    :ivar version: of its program, as it says it: C(version) and C(platform).
+    :ivar problem: what is missing of the above, and why; empty: nothing is.
+    """
+
+    api: str
+    connected: Optional[bool] = None
+    version: Dict[str, Any] = {}
+    problem: str = ""
+
+
+def ask(pid: int, port: int, timeout: float, deadline: Optional[float] = None) -> EngineAnswer:
+    """Ask the engine that listens on a port in the namespace of a process.
+
+    :param timeout: what an engine is given to answer, seconds; one that takes longer fails.
+    :param deadline: what we have, on the clock of C(time.monotonic); with less, nothing is known of a slow engine.
+    :raises NamespaceUnavailable: its namespace cannot be entered, so nothing is known.
+    """
+    ends = time.monotonic() + timeout
+    # A server that answers byte by byte is slow too: only a deadline for all of it tells.
+    late = ends + timeout * 0.1
+    late = late if deadline is None else min(late, deadline)
+    answer = gather({"engine": lambda: _ask(pid, port, ends)}, late)["engine"]
+    if isinstance(answer, TimeoutError):
+        if time.monotonic() < ends:
+            return EngineAnswer(UNKNOWN, problem="there was no time left to ask its API: evidence_timeout is too short")
+        return EngineAnswer(FAILED, problem=f"its API on port {port} did not answer in {timeout:g} s")
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def read_result(status: int, body: bytes) -> Dict[str, Any]:
+    """The C(result) of one API call.
+
+    :raises ValueError: the answer is not one of this API.
+    """
+    if status != 200:
+        raise ValueError(f"status {status}")
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise ValueError("something else than JSON") from None
+    result = document.get("result") if isinstance(document, dict) else None
+    if not isinstance(result, dict):
+        raise ValueError("an answer without a result")
+    return result
+
+
+def as_answer(status: Dict[str, Any], connection: Dict[str, Any], problem: str = "") -> EngineAnswer:
+    """Put the results of both calls together; C(connection) is empty where there is none."""
+    version = status.get("version")
+    connected = connection.get("connected")
+    if not isinstance(connected, bool):
+        connected = None
+        problem = problem or "it does not say whether it is connected"
+    return EngineAnswer(OK, connected, version if isinstance(version, dict) else {}, problem)
+
+
+def _ask(pid: int, port: int, ends: float) -> EngineAnswer:
+    try:
+        status = _get(pid, port, STATUS, ends)
+    except _TROUBLE as error:
+        return EngineAnswer(FAILED, problem=f"its API on port {port} does not answer: {_words(error)}")
+    try:
+        return as_answer(status, _get(pid, port, CONNECTION, ends))
+    except _TROUBLE as error:
+        return as_answer(status, {}, f"it was not to be learnt whether it is connected: {_words(error)}")
+
+
+def _get(pid: int, port: int, path: str, ends: float) -> Dict[str, Any]:
+    connection = _Connection(pid, port, max(0.01, ends - time.monotonic()))
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return read_result(response.status, response.read(_BODY_MAX))
+    finally:
+        connection.close()
 
 
 class _Connection(http.client.HTTPConnection):
@@ -45,38 +131,8 @@ class _Connection(http.client.HTTPConnection):
         self.sock = sock
 
 
-def ask(pid: int, port: int, timeout: float) -> Tuple[str, Optional[bool], Dict[str, Any], str]:
-    """Ask an engine how it is.
-
-    :returns: ok or failed; what it says of its connection (None: nothing); its version; why it failed.
-    :raises NamespaceUnavailable: its namespace cannot be entered, so nothing is known.
-    """
-    try:
-        status = _get(pid, port, _STATUS, timeout)
-        version = status.get("version")
-        connected = _get(pid, port, _CONNECTION, timeout).get("connected")
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return FAILED, None, {}, f"its API on port {port} does not answer: {error or type(error).__name__}"
-    said = connected if isinstance(connected, bool) else None
-    return OK, said, version if isinstance(version, dict) else {}, ""
+_TROUBLE = (OSError, http.client.HTTPException, ValueError)
 
 
-def _get(pid: int, port: int, path: str, timeout: float) -> Dict[str, Any]:
-    """The C(result) of one API call.
-
-    :raises ValueError: the answer is not one of this API.
-    """
-    connection = _Connection(pid, port, timeout)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        body = response.read(_BODY_MAX)
-    finally:
-        connection.close()
-    if response.status != 200:
-        raise ValueError(f"status {response.status}")
-    document = json.loads(body)
-    result = document.get("result") if isinstance(document, dict) else None
-    if not isinstance(result, dict):
-        raise ValueError("an answer without a result")
-    return result
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__

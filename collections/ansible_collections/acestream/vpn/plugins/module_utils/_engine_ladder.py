@@ -19,10 +19,16 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 
 
-def attempt_due(memory: EngineMemory, found: Condition, policy: Policy, now: float) -> Optional[float]:
+def attempt_due(
+    memory: EngineMemory, found: Condition, engine: EngineEvidence, policy: Policy, now: float
+) -> Optional[float]:
     """The deadline at or after which an attempt must have been made, and was not; None: nothing is due."""
     deadline = due(_deadlines(memory, found, policy, now), now)
     if deadline is None or any(at >= deadline for at in memory.attempts):
+        return None
+    started = engine.container.started_at if engine.container else None
+    if found.kind == _condition.FAILING and started is not None and started >= deadline:
+        # Somebody else has restarted it since: that may yet help, and what is asked for is done.
         return None
     return deadline
 

@@ -13,28 +13,71 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import list_names
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import list_labelled, list_named
 
 #: Ending of the name of a container that a recreate has put aside. It carries the engine's labels.
 ASIDE_SUFFIX = ".acestream-aside"
 _ARGUMENTS = "ACESTREAM_ARGS="
 
 
-def find(client: Any, params: Dict[str, Any]) -> List[str]:
-    """Names of the engines that labels point out: those of the filter if there is one, or of the engine label.
+@dataclass(frozen=True)
+class Found:
+    """An engine that Docker lists.
+
+    :ivar gluetun: name of the gluetun that its label names; None: it has no such label.
+    :ivar aside: a container that a recreate has put aside is there.
+    """
+
+    gluetun: Optional[str] = None
+    aside: bool = False
+
+
+def find(client: Any, params: Dict[str, Any]) -> Dict[str, Found]:
+    """The engines of these gluetuns, by name: those that labels point out, and those that the caller declared.
+
+    Labels are those of the filter if there is one, or else the engine label.
 
     :raises DockerError: Docker did not list them.
     """
-    names = list_names(client, params["engine_filters"] or [params["engine_label"]])
-    # A recreate that was cut short may have left nothing but the container put aside: the engine is still one.
-    return sorted({name[: -len(ASIDE_SUFFIX)] if name.endswith(ASIDE_SUFFIX) else name for name in names})
+    declarations = declared(params)
+    labels = list_labelled(client, params["engine_filters"] or [params["engine_label"]])
+    if declarations:
+        # A container that was put aside has the labels of its engine, and one that is declared may have none.
+        labels.update((name, {}) for name in list_named(client, ASIDE_SUFFIX) if engine_name(name) in declarations)
+    found = {name: Found() for name in declarations}
+    for container, its in sorted(labels.items()):
+        name = engine_name(container)
+        before = found.get(name, Found())
+        found[name] = Found(its.get(params["engine_label"]) or before.gluetun, before.aside or name != container)
+    gluetuns = {item["name"] for item in params["gluetuns"]}
+    return {
+        name: listed
+        for name, listed in found.items()
+        # Those of other gluetuns are looked after by others. A gluetun is no engine, whatever its labels say.
+        if gluetun_of(params, declarations.get(name, {}), listed.gluetun) in gluetuns and name not in gluetuns
+    }
+
+
+def engine_name(container: str) -> str:
+    """The engine that a container is, or was before a recreate put it aside.
+
+    A recreate that was cut short may have left nothing but the container put aside: the engine is still one.
+    """
+    return container[: -len(ASIDE_SUFFIX)] if container.endswith(ASIDE_SUFFIX) else container
 
 
 def declared(params: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
     """The engines that the caller declared, by name."""
     return {item["name"]: item for item in params["engines"]}
+
+
+def gluetun_of(params: Dict[str, Any], declaration: Dict[str, Any], labelled: Optional[str]) -> str:
+    """The gluetun that an engine is assigned to: as declared, as labelled, or the host's only one; or nothing."""
+    only = params["gluetuns"][0]["name"] if len(params["gluetuns"]) == 1 else ""
+    return declaration.get("gluetun") or labelled or only
 
 
 def ports(raw: Dict[str, Any], declaration: Dict[str, Any]) -> Dict[str, Optional[int]]:
@@ -53,7 +96,10 @@ def ports(raw: Dict[str, Any], declaration: Dict[str, Any]) -> Dict[str, Optiona
 
 def command_line(config: Dict[str, Any]) -> List[str]:
     """All words that an engine is started with: entry point, command and C(ACESTREAM_ARGS)."""
-    words = list(config.get("Entrypoint") or []) + list(config.get("Cmd") or [])
+    words: List[str] = []
+    for word in list(config.get("Entrypoint") or []) + list(config.get("Cmd") or []):
+        # A whole command line in one word is what a shell is given.
+        words.extend(_split(word) if " --" in word else [word])
     for variable in config.get("Env") or []:
         if variable.startswith(_ARGUMENTS):
             words.extend(_split(variable[len(_ARGUMENTS) :]))

@@ -18,9 +18,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import START_ALWAYS, Policy
 
 
-def restart_due(
-    memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, now: float
-) -> Optional[float]:
+def restart_due(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, now: float) -> Optional[float]:
     """The deadline at or after which the container must have been started, and was not; None: nothing is due.
 
     For a container that does not run, the first deadline is the beginning of the outage.
@@ -35,9 +33,7 @@ def restart_due(
     return None if any(at >= deadline for at in memory.restarts) else deadline
 
 
-def next_restart(
-    memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, now: float
-) -> Optional[float]:
+def next_restart(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, now: float) -> Optional[float]:
     """When the next restart or start comes due if nothing changes; None: none will."""
     times = _restart_deadlines(memory, evidence, policy)
     return None if times is None else upcoming(times, now)
@@ -70,9 +66,7 @@ def budget_spent(memory: GluetunMemory, policy: Policy, now: float) -> bool:
     return max(in_outage, in_window) >= policy.restart_budget
 
 
-def _restart_deadlines(
-    memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy
-) -> Optional[Iterator[float]]:
+def _restart_deadlines(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy) -> Optional[Iterator[float]]:
     """All deadlines of the outage under way; None: this gluetun is not to be started or restarted."""
     began, container = memory.outage_since, evidence.container
     if began is None or memory.starting or container is None:

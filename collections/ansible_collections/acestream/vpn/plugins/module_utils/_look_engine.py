@@ -9,7 +9,6 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any, Dict, Optional
 
@@ -18,8 +17,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     as_container,
     inspect_raw,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import ask
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ports
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     NamespaceUnavailable,
     belongs_to,
@@ -30,29 +30,41 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
     Container,
     EngineEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._streams import live_streams, live_streams_by_exec
+from ansible_collections.acestream.vpn.plugins.module_utils._streams import (
+    Connections,
+    live_streams,
+    live_streams_by_exec,
+)
 
 
 def look_at_engine(
-    client: Any, name: str, declaration: Dict[str, Any], params: Dict[str, Any], deadline: float
+    client: Any,
+    name: str,
+    declaration: Dict[str, Any],
+    params: Dict[str, Any],
+    deadline: float,
+    found: Optional[Found] = None,
+    connections: Optional[Connections] = None,
 ) -> EngineEvidence:
     """Everything about one engine that can be found out by a deadline.
 
     :param declaration: what the caller declared of it; empty: a label pointed it out.
-    :raises DockerError: Docker did not say whose it is.
+    :param deadline: on the clock of C(time.monotonic).
+    :param found: what Docker's list said of it.
+    :param connections: those that the other engines of this look know of.
     """
+    listed = found or Found()
+    assigned = EngineEvidence(name, gluetun_of(params, declaration, listed.gluetun), aside=listed.aside)
     try:
         raw = inspect_raw(client, name)
     except DockerError as error:
-        if not declaration:
-            raise
-        return EngineEvidence(name, declaration["gluetun"], problems=(str(error),))
+        return replace(assigned, problems=(str(error),))
     if raw is None:
-        return EngineEvidence(name, declaration.get("gluetun") or _only(params) or "", seen=True)
+        return replace(assigned, seen=True)
     container = as_container(raw)
-    evidence = EngineEvidence(
-        name,
-        declaration.get("gluetun") or container.labels.get(params["engine_label"]) or _only(params) or "",
+    evidence = replace(
+        assigned,
+        gluetun=gluetun_of(params, declaration, container.labels.get(params["engine_label"])),
         seen=True,
         container=container,
         forwarded=container.labels.get("acestream.forwarded", "").lower() == "true",
@@ -60,36 +72,48 @@ def look_at_engine(
     )
     if not container.running:
         return evidence
-    timeout = max(0.1, min(params["probe_timeout"], (deadline - time.monotonic()) / 2))
-    return _running(client, evidence, container, timeout)
+    return _running(client, evidence, container, params["probe_timeout"], deadline, connections)
 
 
-def _running(client: Any, evidence: EngineEvidence, container: Container, timeout: float) -> EngineEvidence:
+def _running(
+    client: Any,
+    evidence: EngineEvidence,
+    container: Container,
+    timeout: float,
+    deadline: float,
+    connections: Optional[Connections],
+) -> EngineEvidence:
+    ours = belongs_to(container.pid, container.id)
+    evidence = replace(evidence, netns=identity(container.pid) if ours else None)
     port = evidence.http_port
     if port is None:
         problem = "its HTTP port is not known: label it with acestream.http_port, or declare http_port"
         return replace(evidence, problems=(problem,))
-    if not belongs_to(container.pid, container.id):
-        return replace(
-            evidence,
-            streams=live_streams_by_exec(client, container.id, port),
-            problems=("its processes cannot be seen from here, so its API could not be asked: run on the Docker host",),
-        )
-    evidence = replace(evidence, netns=identity(container.pid), streams=live_streams(container.pid, port))
-    try:
-        api, connected, version, problem = ask(container.pid, port, timeout)
-    except NamespaceUnavailable as error:
-        return replace(evidence, api=UNKNOWN, problems=(str(error),))
+    streams = live_streams(container.pid, port, connections) if ours else None
+    if streams is None:
+        streams = live_streams_by_exec(client, container.id, port, deadline)
+    answer = _ask(client, container, port, timeout, deadline, ours)
     return replace(
         evidence,
-        api=api,
-        connected=connected,
-        version=version.get("version"),
-        platform=version.get("platform"),
-        problems=(problem,) if problem else (),
+        streams=streams,
+        api=answer.api,
+        connected=answer.connected,
+        version=_text(answer.version.get("version")),
+        platform=_text(answer.version.get("platform")),
+        problems=(answer.problem,) if answer.problem else (),
     )
 
 
-def _only(params: Dict[str, Any]) -> Optional[str]:
-    """The one gluetun of a host that has one."""
-    return params["gluetuns"][0]["name"] if len(params["gluetuns"]) == 1 else None
+def _ask(client: Any, container: Container, port: int, timeout: float, deadline: float, ours: bool) -> EngineAnswer:
+    said = "its processes cannot be seen from here"
+    if ours:
+        try:
+            return ask(container.pid, port, timeout, deadline)
+        except NamespaceUnavailable as error:
+            said = str(error)
+    answer = ask_by_exec(client, container.id, port, timeout, deadline)
+    return answer._replace(problem=f"{said}; {answer.problem}") if answer.api == UNKNOWN else answer
+
+
+def _text(value: Any) -> Optional[str]:
+    return value if isinstance(value, str) else None

@@ -9,16 +9,19 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _dns, _egress, _egress_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._control_server import ControlServer
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     DockerError,
     as_container,
     inspect_raw,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._look_control import (
+    ControlEvidence,
+    ask_control_server,
+    control_server,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     NamespaceUnavailable,
@@ -26,19 +29,20 @@ from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     identity,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
-    API_OK,
-    API_UNAUTHORISED,
-    API_UNREACHABLE,
+    API_TIMEOUT,
     UNKNOWN,
     GluetunEvidence,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._proc_net import has_tunnel, read
 
+__all__ = ["control_server", "look_at_gluetun", "probe_egress"]
 
-def look_at_gluetun(
-    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float
-) -> GluetunEvidence:
+#: The control server is asked several things in a row. It stops this much earlier, so that the first answers count.
+_SPARE = 0.3
+
+
+def look_at_gluetun(client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float) -> GluetunEvidence:
     """Everything about one gluetun that can be found out by a deadline.
 
     :param entry: its options (name, control_url, control_port, api_key, username, password).
@@ -58,8 +62,8 @@ def look_at_gluetun(
     found = gather(
         {
             "egress": lambda: probe_egress(client, container.id, container.pid if ours else None, params),
-            "dns": lambda: _dns.probe(container.pid, params["probe_timeout"]) if ours else UNKNOWN,
-            "control": lambda: _ask(entry, raw, min(params["probe_timeout"], deadline - time.monotonic())),
+            "dns": lambda: _probe_dns(container.pid, params) if ours else UNKNOWN,
+            "control": lambda: ask_control_server(entry, raw, params["probe_timeout"], deadline - _SPARE),
         },
         deadline,
     )
@@ -70,17 +74,36 @@ def look_at_gluetun(
             netns=identity(container.pid),
             tunnel_interface=None if devices is None else has_tunnel(devices),
         )
+    return _with(evidence, found["egress"], found["dns"], found["control"])
+
+
+def _with(evidence: GluetunEvidence, egress: Any, dns: Any, control: Any) -> GluetunEvidence:
+    """Add what was gathered: findings, or the exceptions that stand in their place."""
     problems: List[str] = []
-    evidence = _with_egress(evidence, found["egress"], problems)
-    evidence = replace(evidence, dns=found["dns"] if isinstance(found["dns"], str) else UNKNOWN)
-    control = found["control"]
-    if isinstance(control, dict):
-        problems.extend(control.pop("problems"))
-        evidence = replace(evidence, **control)
+    verdict, said = egress if isinstance(egress, tuple) else (UNKNOWN, str(egress))
+    if verdict == UNKNOWN:
+        problems.append(f"egress could not be probed: {said}")
+    if isinstance(dns, BaseException):
+        problems.append(f"DNS could not be probed: {dns}")
+    if isinstance(control, ControlEvidence):
+        problems.extend(control.problems)
     else:
         problems.append(f"its control server could not be asked: {control}")
-        evidence = replace(evidence, api=UNKNOWN)
-    return replace(evidence, problems=tuple(problems))
+        control = ControlEvidence(API_TIMEOUT)
+    return replace(
+        evidence,
+        egress=verdict,
+        dns=dns if isinstance(dns, str) else UNKNOWN,
+        api=control.api,
+        tunnel_status=control.tunnel_status,
+        public_ip=control.public_ip,
+        country=control.country,
+        city=control.city,
+        region=control.region,
+        forwarded_port=control.forwarded_port,
+        version=control.version,
+        problems=tuple(problems),
+    )
 
 
 def probe_egress(client: Any, container_id: str, pid: Optional[int], params: Dict[str, Any]) -> Tuple[str, str]:
@@ -100,53 +123,5 @@ def probe_egress(client: Any, container_id: str, pid: Optional[int], params: Dic
     return verdict, f"{said}; {detail}" if verdict == UNKNOWN else detail
 
 
-def control_server(entry: Dict[str, Any], raw: Dict[str, Any], timeout: float) -> Optional[ControlServer]:
-    """The control server of a gluetun; None: nobody knows its address."""
-    url = entry.get("control_url") or _own_url(raw, entry["control_port"])
-    if url is None:
-        return None
-    basic = (entry["username"], entry.get("password") or "") if entry.get("username") else None
-    return ControlServer(url, entry.get("api_key"), basic, timeout)
-
-
-def _with_egress(evidence: GluetunEvidence, result: Any, problems: List[str]) -> GluetunEvidence:
-    verdict, said = result if isinstance(result, tuple) else (UNKNOWN, str(result))
-    if verdict == UNKNOWN:
-        problems.append(f"egress could not be probed: {said}")
-    return replace(evidence, egress=verdict)
-
-
-def _own_url(raw: Dict[str, Any], port: int) -> Optional[str]:
-    """The container's own address on one of its Docker networks, which the Docker host reaches unpublished."""
-    networks = (raw.get("NetworkSettings") or {}).get("Networks") or {}
-    addresses = [network["IPAddress"] for network in networks.values() if network.get("IPAddress")]
-    if addresses:
-        return f"http://{addresses[0]}:{port}"
-    host_network = ((raw.get("HostConfig") or {}).get("NetworkMode") or "") == "host"
-    return f"http://127.0.0.1:{port}" if host_network else None
-
-
-def _ask(entry: Dict[str, Any], raw: Dict[str, Any], timeout: float) -> Dict[str, Any]:
-    """What the control server says, as fields of the evidence."""
-    server = control_server(entry, raw, timeout)
-    if server is None:
-        return {"api": API_UNREACHABLE, "problems": ["its container has no address: set control_url"]}
-    try:
-        status = server.status()
-        if status.api not in (API_OK, API_UNAUTHORISED):
-            return {"api": status.api, "problems": [status.problem]}
-        address = server.public_ip()
-        port, said = server.forwarded_port()
-    finally:
-        server.close()
-    problems = [answer.problem for answer in (status, address, said) if answer.problem]
-    return {
-        "api": status.api,
-        "tunnel_status": status.document.get("status"),
-        "public_ip": address.document.get("public_ip"),
-        "country": address.document.get("country"),
-        "city": address.document.get("city"),
-        "region": address.document.get("region"),
-        "forwarded_port": port,
-        "problems": problems,
-    }
+def _probe_dns(pid: int, params: Dict[str, Any]) -> str:
+    return _dns.probe(pid, params["probe_timeout"], params["dns_name"])

@@ -22,6 +22,9 @@ HEALTHY = "healthy"
 UNHEALTHY = "unhealthy"
 STOPPED = "stopped"
 UNKNOWN = "unknown"
+#: Seconds from the epoch that lie beyond what anybody's clock will show (it is the year 5138).
+_NO_TIME = 1e11
+
 VERDICTS = (HEALTHY, UNHEALTHY, STOPPED, UNKNOWN)
 
 
@@ -184,4 +187,5 @@ def _plain(name: str, annotation: str, value: Any) -> Any:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < float("inf")
+    """Whether it may be a time: a number that no calendar knows would stop every program that shows it."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _NO_TIME

@@ -12,7 +12,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-import ctypes
+import errno
 import os
 import socket
 import threading
@@ -38,14 +38,8 @@ def identity(pid: int) -> Optional[str]:
 
 def belongs_to(pid: int, container_id: str) -> bool:
     """Whether a process of this machine is that container's: a remote Docker's pids mean others here."""
-    for name in ("cgroup", "mountinfo"):
-        try:
-            with open(f"/proc/{pid}/{name}", encoding="utf-8", errors="replace") as handle:
-                if container_id in handle.read():
-                    return True
-        except OSError:
-            return False
-    return False
+    # A container that joins another's network has that one's ID in its mountinfo (/etc/hosts), so cgroup comes first.
+    return any(container_id in _read(f"/proc/{pid}/{name}") for name in ("cgroup", "mountinfo"))
 
 
 def inside(pid: int, make: Callable[[], Result]) -> Result:
@@ -73,36 +67,57 @@ def inside(pid: int, make: Callable[[], Result]) -> Result:
 
 
 def tcp_socket(pid: int, source: Optional[str] = None) -> socket.socket:
-    """A TCP socket inside the namespace, bound to an address of it if one is given."""
+    """A TCP socket inside the namespace, bound to an address of it if one is given.
+
+    :raises NamespaceUnavailable: the namespace cannot be entered.
+    :raises OSError: there is no such address.
+    """
 
     def make() -> socket.socket:
         made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if source is not None:
-            made.bind((source, 0))
+        try:
+            if source is not None:
+                made.bind((source, 0))
+        except OSError:
+            made.close()
+            raise
         return made
 
     return inside(pid, make)
 
 
-def udp_socket(pid: int) -> socket.socket:
-    """A UDP socket inside the namespace."""
-    return inside(pid, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-
-
 def _set_namespace(pid: int) -> None:
     try:
         descriptor = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _setns(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise NamespaceUnavailable(_explain(error)) from error
-    try:
-        # os.setns came with Python 3.12 only.
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.setns(descriptor, _CLONE_NEWNET) != 0:
-            code = ctypes.get_errno()
-            raise NamespaceUnavailable(_explain(OSError(code, os.strerror(code))))
-    finally:
-        os.close(descriptor)
+
+
+def _setns(descriptor: int) -> None:
+    """Move the calling thread, and no other, into a network namespace."""
+    if hasattr(os, "setns"):  # Python 3.12 and later
+        os.setns(descriptor, _CLONE_NEWNET)
+        return
+    import ctypes
+
+    if ctypes.CDLL(None, use_errno=True).setns(descriptor, _CLONE_NEWNET) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
 
 
 def _explain(error: OSError) -> str:
+    if error.errno in (errno.ENOENT, errno.ESRCH):
+        return "the container's process ended just now: look again"
     return f"cannot enter the container's network namespace ({error.strerror}): run as root (become: true)"
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as handle:
+            return handle.read()
+    except OSError:
+        return ""

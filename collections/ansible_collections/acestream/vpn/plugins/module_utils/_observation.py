@@ -104,6 +104,8 @@ class EngineEvidence:
     :ivar api: its HTTP API answered a status: ok, failed (refused, reset, timed out, nonsense) or unknown.
     :ivar connected: what it says of its own network connection; None: it did not say.
     :ivar streams: established client connections to its HTTP port; None: could not be counted.
+    :ivar aside: a recreation was cut short: the container that it put aside is still there. C(container) is
+        the new one; None: that was not made yet.
     :ivar p2p_port: from C(--port) of its command line or C(ACESTREAM_ARGS); None: none given.
     """
 
@@ -116,6 +118,7 @@ class EngineEvidence:
     https_port: Optional[int] = None
     p2p_port: Optional[int] = None
     forwarded: bool = False
+    aside: bool = False
     api: str = UNKNOWN
     connected: Optional[bool] = None
     streams: Optional[int] = None

@@ -13,11 +13,11 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _clock
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import declared, find
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, declared, find, gluetun_of
 from ansible_collections.acestream.vpn.plugins.module_utils._look_engine import look_at_engine
 from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
@@ -26,9 +26,14 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
     Observation,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
+from ansible_collections.acestream.vpn.plugins.module_utils._streams import Connections
 
 #: Left for putting the evidence together once its deadline is over, as a part of the whole.
 _INNER = 0.9
+#: What a look takes beside the slowest probe, seconds.
+_BESIDE_PROBE = 1.0
+#: One deadline behind another, seconds.
+_BIT = 0.1
 
 
 def observer(client: Any, params: Dict[str, Any]) -> Callable[[], Observation]:
@@ -37,28 +42,37 @@ def observer(client: Any, params: Dict[str, Any]) -> Callable[[], Observation]:
 
 
 def observe(client: Any, params: Dict[str, Any]) -> Observation:
-    """Look at all gluetuns and engines in parallel."""
+    """Look at all gluetuns and engines in parallel.
+
+    :param client: a C(docker.APIClient).
+    :param params: the options of C(host_argument_spec).
+    """
     began = time.monotonic()
-    deadline = began + params["evidence_timeout"]
+    patience = max(params["evidence_timeout"], params["probe_timeout"] + _BESIDE_PROBE)
     # The inner deadline is the earlier one, so that a part that is late is told from a host that is silent.
-    inner = began + params["evidence_timeout"] * _INNER
+    inner = began + patience * _INNER
     tasks: Dict[str, Callable[[], Any]] = {
         "gluetun " + item["name"]: _task(look_at_gluetun, client, item, params, inner) for item in params["gluetuns"]
     }
     tasks["engines"] = lambda: _engines(client, params, inner)
-    found = gather(tasks, deadline)
+    tasks["clock"] = lambda: _clock_ahead(client, params)
+    found = gather(tasks, began + patience)
     gluetuns = {item["name"]: _gluetun(item["name"], found["gluetun " + item["name"]]) for item in params["gluetuns"]}
-    listed = found["engines"]
+    listed, ahead = found["engines"], found["clock"]
+    problems: Tuple[str, ...] = ()
+    if not isinstance(listed, dict):
+        problems += (f"the engines could not be listed: {_words(listed)}",)
+    if not isinstance(ahead, float):
+        problems += (f"the Docker host's clock could not be read, so this machine's is taken: {_words(ahead)}",)
     engines: Dict[str, EngineEvidence] = listed if isinstance(listed, dict) else {}
-    problem = None if isinstance(listed, dict) else f"Docker did not list the engines: {_words(listed)}"
     return Observation(
-        at=_now(client, params),
+        at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
         tick=_clock.tick(),
         boot=_clock.boot(),
         gluetuns=gluetuns,
         engines={name: engine for name, engine in engines.items() if engine.gluetun in gluetuns},
-        problems=() if problem is None else (problem,),
-        engines_listed=problem is None,
+        problems=problems,
+        engines_listed=isinstance(listed, dict),
     )
 
 
@@ -73,30 +87,40 @@ def _gluetun(name: str, result: Any) -> GluetunEvidence:
 
 
 def _engines(client: Any, params: Dict[str, Any], deadline: float) -> Dict[str, EngineEvidence]:
+    """All engines of the host.
+
+    :raises DockerError: Docker did not list them.
+    """
     declarations = declared(params)
-    names = {**dict.fromkeys(declarations), **dict.fromkeys(find(client, params))}
+    found = find(client, params)
+    shared = Connections()
     looks = gather(
-        {name: _task(look_at_engine, client, name, declarations.get(name, {}), params, deadline) for name in names},
-        deadline,
+        {
+            name: _task(look_at_engine, client, name, declarations.get(name, {}), params, deadline, listed, shared)
+            for name, listed in found.items()
+        },
+        # A little later: each of them keeps the deadline by itself, and gives what it has by then.
+        deadline + _BIT,
     )
-    return {name: _engine(name, declarations.get(name), params, look) for name, look in looks.items()}
+    return {name: _engine(name, declarations.get(name, {}), params, found[name], look) for name, look in looks.items()}
 
 
-def _engine(name: str, declaration: Optional[Dict[str, Any]], params: Dict[str, Any], result: Any) -> EngineEvidence:
-    if isinstance(result, EngineEvidence):
-        return result
-    # Docker knows whose it is, and did not say: with a single gluetun there is no other.
-    only = params["gluetuns"][0]["name"] if len(params["gluetuns"]) == 1 else ""
-    gluetun = declaration["gluetun"] if declaration else only
-    return EngineEvidence(name, gluetun, problems=(f"it could not be looked at: {_words(result)}",))
+def _engine(name: str, declaration: Dict[str, Any], params: Dict[str, Any], listed: Found, look: Any) -> EngineEvidence:
+    if isinstance(look, EngineEvidence):
+        return look
+    gluetun = gluetun_of(params, declaration, listed.gluetun)
+    return EngineEvidence(name, gluetun, aside=listed.aside, problems=(f"it could not be looked at: {_words(look)}",))
 
 
-def _now(client: Any, params: Dict[str, Any]) -> float:
-    try:
-        return _clock.now(client, params)
-    except DockerError:
-        return time.time()
+def _clock_ahead(client: Any, params: Dict[str, Any]) -> float:
+    """How far the clock of the Docker host is ahead of this machine's, seconds.
+
+    :raises DockerError: Docker did not say.
+    """
+    return 0.0 if is_local(params) else _clock.remote_now(client) - time.time()
 
 
-def _words(error: BaseException) -> str:
+def _words(error: Any) -> str:
+    if isinstance(error, TimeoutError):
+        return "Docker did not answer in time: see whether its daemon hangs (docker ps)"
     return str(error) or type(error).__name__

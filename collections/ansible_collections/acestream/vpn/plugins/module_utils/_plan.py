@@ -205,7 +205,7 @@ def _engine(
     if remembered.latched_since is not None:
         pending.append(Pending(engine.gluetun, f"latched, waits for a person: {found.why}", None, engine.name))
         return
-    due = attempt_due(remembered, found, policy, now)
+    due = attempt_due(remembered, found, engine, policy, now)
     if due is None:
         at = next_attempt(remembered, found, policy, now)
         pending.append(Pending(engine.gluetun, f"mend it: {found.why}", at, engine.name, watch=True))
@@ -215,17 +215,18 @@ def _engine(
         said = "its streams could not be counted" if engine.streams is None else f"{engine.streams} live stream(s)"
         pending.append(Pending(engine.gluetun, f"restart it when drained ({said}): {found.why}", until, engine.name))
         return
-    steps.append(_engine_step(engine, found, due, until))
+    steps.append(_engine_step(engine, found, due, until, now))
 
 
-def _engine_step(engine: EngineEvidence, found: Condition, due: float, until: float) -> Step:
+def _engine_step(engine: EngineEvidence, found: Condition, due: float, until: float, now: float) -> Step:
     kind = {_condition.RECREATE: ENGINE_RECREATE, _condition.START: ENGINE_START}.get(found.kind, ENGINE_RESTART)
     failing = found.kind in (_condition.RECONNECT, _condition.FAILING)
     return Step(
         kind,
         CONNECTION_LOSS if failing else CONTAINER_RESTART,
         engine.gluetun,
-        due if found.since is None else found.since,
+        # A moment that lies ahead, because the clock was set back, could be met by no restart.
+        due if found.since is None else min(found.since, now),
         found.why,
         engine.name,
         until if failing else None,

@@ -9,35 +9,67 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Iterable, Iterator, Optional, Tuple
+import re
+import socket
+import sys
+from typing import Iterator, NamedTuple, Optional
 
 _ESTABLISHED = "01"
+#: How an IPv6 socket sees a peer that came over IPv4 (RFC 4291, 2.5.5.2).
+_MAPPED = bytes(10) + b"\xff\xff"
+_NO_TCP6 = re.compile(r"^TCP6: inuse 0$", re.MULTILINE)
 #: Interfaces that VPN software makes.
 _TUNNELS = ("tun", "wg", "tap")
 
 
-def established(table: str) -> Iterator[Tuple[int, str]]:
-    """Local port and peer address of each established connection in C(net/tcp) or C(net/tcp6).
+class Connection(NamedTuple):
+    """One end of an established TCP connection, as its own host sees it."""
 
-    Format: the kernel's Documentation/networking/proc_net_tcp.rst; addresses are in host byte order,
-    four bytes at a time. Lines that do not look like it are left out.
+    local_port: int
+    peer: str
+    peer_port: int
+
+    @property
+    def loopback(self) -> bool:
+        """The other end is in the same namespace."""
+        return self.peer.startswith("127.") or self.peer == "::1"
+
+
+def established(table: str) -> Iterator[Connection]:
+    """The established connections in C(net/tcp) or C(net/tcp6), or in both, one after the other.
+
+    Format: the kernel's Documentation/networking/proc_net_tcp.rst. Lines that do not look like it, such as the
+    headings, are left out.
     """
-    for line in table.splitlines()[1:]:
+    for line in table.splitlines():
         fields = line.split()
         if len(fields) < 4 or fields[3] != _ESTABLISHED:
             continue
         try:
             local_port = int(fields[1].rpartition(":")[2], 16)
-            yield local_port, _address(fields[2].partition(":")[0])
+            address, _colon, peer_port = fields[2].partition(":")
+            yield Connection(local_port, _address(address), int(peer_port, 16))
         except ValueError:
             continue
 
 
 def has_tunnel(table: str) -> bool:
     """Whether C(net/dev) lists an interface of a VPN."""
-    names = (line.partition(":")[0].strip() for line in table.splitlines()[2:])
+    names = (line.partition(":")[0].strip() for line in table.splitlines() if ":" in line)
     return any(name.startswith(_TUNNELS) for name in names)
+
+
+def tcp_tables(pid: int) -> Optional[str]:
+    """C(net/tcp) and C(net/tcp6), one after the other; None: they cannot be read.
+
+    The kernel walks its table of all connections of the host for each of them, which takes milliseconds. So the
+    second is left out where there is no socket for it to tell of.
+    """
+    table = read(pid, "tcp")
+    if table is None:
+        return None
+    none = _NO_TCP6.search(read(pid, "sockstat6") or "")
+    return table if none else table + (read(pid, "tcp6") or "")
 
 
 def read(pid: int, name: str) -> Optional[str]:
@@ -49,13 +81,13 @@ def read(pid: int, name: str) -> Optional[str]:
         return None
 
 
-def count(tables: Iterable[str], port: int, without: str) -> int:
-    """Established connections to a local port, those from the address C(without) left out."""
-    return sum(1 for table in tables for local, peer in established(table) if local == port and peer != without)
-
-
 def _address(text: str) -> str:
-    words = [bytes.fromhex(text[at : at + 8])[::-1] for at in range(0, len(text), 8)]
-    address = ipaddress.ip_address(b"".join(words))
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    """An address of 4 or 16 bytes: words of 4 bytes each, in the byte order of the host.
+
+    :raises ValueError: it is none.
+    """
+    step = -1 if sys.byteorder == "little" else 1
+    packed = b"".join(bytes.fromhex(text[at : at + 8])[::step] for at in range(0, len(text), 8))
+    if packed.startswith(_MAPPED) and len(packed) == 16:
+        packed = packed[12:]
+    return socket.inet_ntop(socket.AF_INET6 if len(packed) == 16 else socket.AF_INET, packed)

@@ -14,7 +14,7 @@ from typing import Any, Dict, List
 
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems, summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._table import table
@@ -37,7 +37,7 @@ def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) 
     due = replace(look.plan, steps=steps)
     lines = host.journal or [as_line(item) for item in host.transitions]
     return {
-        "steps": [asdict(step) for step in steps],
+        "steps": [_step(step, look) for step in steps],
         "next": [asdict(item) for item in look.plan.pending],
         "verdicts": {name: look.memory.gluetuns[name].verdict for name in look.observation.gluetuns},
         "engines": _engines(look),
@@ -49,6 +49,12 @@ def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) 
         "go_on": _go_on(due, look, until),
         "run_started": began,
     }
+
+
+def _step(step: Step, look: Look) -> Dict[str, Any]:
+    """A step as a module takes it, with the port that may be known from the engine's declaration alone."""
+    engine = look.observation.engines.get(step.engine or "")
+    return {**asdict(step), "http_port": engine.http_port if engine else None}
 
 
 def _go_on(due: Plan, look: Look, until: float) -> bool:

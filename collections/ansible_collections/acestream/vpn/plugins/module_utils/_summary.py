@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import List
 
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import HEALTHY, UNKNOWN, GluetunMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Pending, Plan, Step
 
 
@@ -47,7 +47,11 @@ def _gluetun(name: str, memory: Memory, observation: Observation, now: float) ->
     gluetun = memory.gluetuns[name]
     engines = observation.engines_of(name)
     shown = sum(1 for engine in engines if engine in memory.engines and memory.engines[engine].shown)
-    return f"gluetun {name}: {_state(gluetun, now)}; {shown} of {len(engines)} engines available"
+    line = f"gluetun {name}: {_state(gluetun, now)}; {shown} of {len(engines)} engines available"
+    evidence = observation.gluetuns[name]
+    if gluetun.verdict == HEALTHY and evidence.dns == FAILED:
+        line += "; DNS fails inside the VPN although addresses are reached: see to its resolver"
+    return line
 
 
 def _state(gluetun: GluetunMemory, now: float) -> str:

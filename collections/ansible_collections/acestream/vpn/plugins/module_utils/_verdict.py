@@ -72,10 +72,7 @@ def judge(
 
 def describe_stopped(container: Container) -> str:
     """Say in which way a container does not run."""
-    if container.state == "exited":
-        words = f"exited ({container.exit_code})"
-    else:
-        words = container.state
+    words = f"exited ({container.exit_code})" if container.state == "exited" else container.state
     return f"{words}: {container.error}" if container.error else words
 
 
@@ -100,8 +97,11 @@ def _starting(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, 
     success then proves nothing without a tunnel to go with it.
     """
     started = evidence.container.started_at if evidence.container else None
-    if started is None or not 0 <= now - started < policy.start_period:
+    if started is None or now - started >= policy.start_period:
         return False
+    if now < started:
+        # The clock was set back, and nobody knows how long ago that start was: only what is seen counts.
+        return evidence.egress == OK and evidence.tunnel_interface is False and evidence.tunnel_status != "running"
     if evidence.egress == OK:
         if evidence.tunnel_status == "starting":
             return True

@@ -125,12 +125,16 @@ steps:
       description: Name of the engine; null where the step is for the Gluetun itself.
       type: str
       sample: acestream-1
+    http_port:
+      description: Port of the engine's HTTP API, as far as it is known.
+      type: int
+      sample: 6878
     since:
       description: The container must have been started at or after this moment, seconds since the epoch.
       type: float
       sample: 1767225600.0
     drain_until:
-      description: Until then a live stream puts the step off, seconds since the epoch. Null where streams do not matter.
+      description: Until then a live stream puts the step off, seconds since the epoch. Null if streams do not matter.
       type: float
       sample: 1767226200.0
     reason:
@@ -193,8 +197,6 @@ run_started:
   sample: 1767225600.0
 """
 
-import os
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._clock import now
@@ -202,6 +204,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._converge import Con
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
+from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
@@ -220,16 +223,17 @@ def main() -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
     try:
+        check(module.params)
         policy = Policy.from_dict(module.params["policy"])
         client = connect(module.params)
-        store = Store(os.path.expanduser(module.params["state_dir"]))
+        store = Store(module.params["state_dir"])
         host = Convergence(
             observer(client, module.params), store, policy, read_only=module.check_mode, reset=module.params["reset"]
         )
         result = report(host, store, module.params, now(client, module.params))
     except PolicyError as error:
         module.fail_json(msg=f"policy: {error}")
-    except (DockerError, StoreError) as error:
+    except (PreflightError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
     for warning in host.warnings:
         module.warn(warning)

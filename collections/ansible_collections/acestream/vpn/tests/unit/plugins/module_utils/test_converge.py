@@ -87,6 +87,8 @@ def test_other_scenarios_steps_are_left_to_others(tmp_path):
     assert report(host, store, {**PARAMS, "scenarios": ["connection_loss"]}, 1000)["steps"] == []
     steps = report(host, store, PARAMS, 1001)["steps"]
     assert [step["kind"] for step in steps] == ["engine_restart"]
+    # The module that acts counts the clients of this port, which a label may not tell.
+    assert steps[0]["http_port"] == stranded.http_port
 
 
 def test_documents_and_journal_are_written(tmp_path):

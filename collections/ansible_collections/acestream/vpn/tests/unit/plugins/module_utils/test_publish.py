@@ -72,6 +72,13 @@ def test_summary_names_missing_evidence():
     assert "not known: gluetun: cannot enter the network namespace: run with become" in lines
 
 
+def test_summary_says_that_dns_is_dead_while_addresses_work():
+    memory, seen = remember(look(1000, [gluetun(dns="failed")]))
+    line = summarise(memory, seen, plan(memory, seen, POLICY, 1000), 1000)[0]
+    assert "healthy" in line
+    assert "DNS fails inside the VPN" in line
+
+
 @given(st.text(min_size=1), st.text(min_size=1), st.one_of(st.none(), st.integers(0, 65535)))
 def test_table_fits_a_terminal_whatever_the_names(vpn, name, port):
     memory, seen = remember(look(1000, [gluetun(vpn, forwarded_port=port)], [engine(name, vpn, port)]))

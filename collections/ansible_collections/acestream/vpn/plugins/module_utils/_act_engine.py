@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bring many engines to their desired state at once: look, decide, write the attempts down, act, wait.
+
+Everything up to the wait happens under the host's act lock, so that of several runs one acts
+and the others find it done.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List
+
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _transition
+from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, DockerUnknown, inspect
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import StepFailed, carry_out
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_wait import wait_usable
+from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
+from ansible_collections.acestream.vpn.plugins.module_utils._look_before import Looker
+from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine, diff
+from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._transition import ERROR, INFO, Transition
+
+
+class EngineActor:
+    """Acts on the engines of one module call.
+
+    :param params: the options of the module.
+    """
+
+    def __init__(self, client: Any, store: Store, params: Dict[str, Any], check_mode: bool) -> None:
+        self._client = client
+        self._store = store
+        self._params = params
+        self._check_mode = check_mode
+        self._looker = Looker(client)
+        self.engines = [OneEngine(entry, params) for entry in params["engines"]]
+        self.warnings: List[str] = []
+        self.journal: List[str] = []
+
+    def run(self) -> None:
+        """Act on all of them, then wait for them.
+
+        :raises StoreError: the state directory cannot be used, or another run was acting for too long.
+        """
+        with ThreadPoolExecutor(max_workers=max(1, self._params["parallel"])) as pool:
+            if self._check_mode:
+                self._choose(pool)
+            else:
+                with self._store.lock(ACT_LOCK, self._params["lock_timeout"]):
+                    self._choose(pool)
+                    self._remember()
+                    list(pool.map(self._act, [engine for engine in self.engines if engine.due]))
+                    self._note([item for engine in self.engines for item in self._failure(engine)])
+        if not self._check_mode and self._params["state"] == want.STARTED and self._params["wait"]:
+            self._wait()
+
+    def result(self) -> Dict[str, Any]:
+        """The module's return values."""
+        return {
+            "changed": any(engine.changed for engine in self.engines),
+            "engines": [engine.as_dict() for engine in self.engines],
+            "journal": self.journal,
+        }
+
+    def failures(self) -> List[str]:
+        """One sentence for each engine that is not as it is wanted."""
+        return [f"{engine.name}: {engine.error}" for engine in self.engines if engine.error]
+
+    def diff(self) -> Dict[str, Any]:
+        """Before and after of every engine that changed."""
+        return diff([engine for engine in self.engines if engine.changed])
+
+    def _choose(self, pool: ThreadPoolExecutor) -> None:
+        asides = self._looker.asides() if self.engines else set()
+        now = _clock.now(self._client, self._params)
+        gluetuns = {engine.gluetun for engine in self.engines}
+
+        def look(engine: OneEngine) -> None:
+            seen = self._looker.look(engine.entry, asides, engine.may_drain(now), engine.name in gluetuns)
+            engine.chosen(seen, want.choose(engine.wish, seen, now), self._check_mode)
+
+        list(pool.map(look, self.engines))
+        self.warnings.extend(
+            f"{engine.name}: {engine.reason}"
+            for engine in self.engines
+            if not (engine.seen.known and engine.seen.gluetun_known)
+        )
+
+    def _remember(self) -> None:
+        """Write the attempts down, then say them: from here on no other run makes them again."""
+        due = [engine for engine in self.engines if engine.due]
+        if not due:
+            return
+        now = _clock.now(self._client, self._params)
+        mended = {engine.name: engine.gluetun for engine in due if engine.action in want.MENDING}
+        if mended:
+            _nothing, warning = self._store.update(lambda memory: (engines_mended(memory, mended, now), None))
+            self.warnings.extend([warning] if warning else [])
+        lines = [
+            _transition.restarting(now, gluetun, list(mended.values()).count(gluetun))
+            for gluetun in dict.fromkeys(mended.values())
+        ]
+        lines.extend(_announcement(engine, now) for engine in due if engine.action in _SAID)
+        self._note(lines)
+
+    def _act(self, engine: OneEngine) -> None:
+        """Act on one engine. The gluetun is looked at again, for the others may have taken their time."""
+        if engine.action in want.MENDING:
+            known, gluetun = self._looker.gluetun(engine.gluetun)
+            if not known or gluetun is None or not gluetun.running or gluetun.id != engine.gluetun_id:
+                engine.held("its Gluetun container has changed or stopped just now: run this again")
+                return
+        try:
+            engine.done(carry_out(self._client, engine, self._params))
+        except DockerUnknown as error:
+            # It may have worked, or be about to: the next look tells.
+            engine.unknown(f"Docker was told to {engine.action} it and has not answered: {error}")
+        except StepFailed as error:
+            engine.failed(str(error))
+
+    def _failure(self, engine: OneEngine) -> List[Transition]:
+        if not engine.error or engine.action == want.NOTHING:
+            return []
+        now = _clock.now(self._client, self._params)
+        message = f"Engine {engine.name}: {engine.action} failed: {engine.error}"
+        return [Transition(now, ERROR, f"engine_{engine.action}_failed", message, engine.gluetun, engine.name)]
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + self._params["wait_timeout"]
+        waited = [engine for engine in self.engines if engine.is_in_place]
+
+        def ask(engine: OneEngine) -> None:
+            usable, why = wait_usable(self._client, engine.name, engine.entry, deadline)
+            engine.asked(usable, why, self._params["wait_timeout"])
+
+        if not waited:
+            return
+        # Asking takes no work, only time: all at once.
+        with ThreadPoolExecutor(max_workers=len(waited)) as pool:
+            list(pool.map(ask, waited))
+        for engine in waited:
+            if engine.usable is None:
+                self.warnings.append(f"{engine.name}: {engine.reason}")
+
+    def see_after(self) -> None:
+        """Look at what became of the engines that changed, for the diff."""
+        for engine in self.engines:
+            if engine.changed and not self._check_mode:
+                try:
+                    engine.after = inspect(self._client, engine.name)
+                except DockerError:
+                    engine.after = None
+
+    def _note(self, said: List[Transition]) -> None:
+        self._store.note(said)
+        self.journal.extend(as_line(item) for item in said)
+
+
+_SAID = {
+    want.RECREATE: ("engine_recreating", "Recreating engine"),
+    want.STOP: ("engine_stopping", "Stopping engine"),
+    want.REMOVE: ("engine_removing", "Removing engine"),
+}
+
+
+def _announcement(engine: OneEngine, now: float) -> Transition:
+    kind, words = _SAID[engine.action]
+    why = engine.entry.get("reason") or engine.reason
+    message = f"{words} {engine.name}: {why}" if why else f"{words} {engine.name}"
+    return Transition(now, INFO, kind, message, engine.gluetun, engine.name)

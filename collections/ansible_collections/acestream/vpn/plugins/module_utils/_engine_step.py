@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carry out one step on one engine.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+from ansible_collections.acestream.vpn.plugins.module_utils import _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerRefused
+from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine
+from ansible_collections.acestream.vpn.plugins.module_utils._recreate import RecreateFailed, Recreation, newest_api
+
+
+class StepFailed(Exception):
+    """Docker would not; the message says why and what to do."""
+
+
+def carry_out(client: Any, engine: OneEngine, params: Dict[str, Any]) -> Optional[str]:
+    """Make the step that was chosen for an engine.
+
+    :returns: ID of its container afterwards; None: it has none.
+    :raises StepFailed: it was refused.
+    :raises DockerUnknown: nobody knows what came of it.
+    """
+    try:
+        if engine.action == want.RECREATE:
+            return _recreate(client, engine, params)
+        if engine.action == want.REMOVE:
+            return _remove(client, engine, params)
+        return _on_container(client, engine.action, engine.before, params)
+    except RecreateFailed as error:
+        raise StepFailed(str(error)) from error
+    except DockerRefused as error:
+        raise StepFailed(explain(error)) from error
+
+
+def _recreate(client: Any, engine: OneEngine, params: Dict[str, Any]) -> str:
+    newest = newest_api(client, params)
+    start = True if engine.wish.state == want.STARTED else None
+    try:
+        made = Recreation(newest, engine.name, engine.gluetun_id or "", start, params["stop_timeout"]).run()
+    finally:
+        if newest is not client:
+            newest.close()
+    found = engine.seen.engine
+    if start and found is not None and found.id == made and found.running and want.is_stranded(engine.seen):
+        # An earlier recreation got as far as starting it, and gluetun was restarted since.
+        _on_container(client, want.RESTART, found, params)
+    return made
+
+
+def _on_container(client: Any, action: str, before: Optional[Container], params: Dict[str, Any]) -> str:
+    if before is None:
+        raise AssertionError("there is nothing to act on")
+    grace = params["stop_timeout"]
+    patience = float(params["timeout"] + grace)
+    if before.state == "paused":
+        # A paused container does not hear SIGTERM.
+        _settle.settle(client, before.id, lambda: client.unpause(before.id), _settle.running, patience)
+    if action == want.RESTART:
+        reached = _settle.restarted_after(before)
+        _settle.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
+    elif action == want.START:
+        _settle.settle(client, before.id, lambda: client.start(before.id), _settle.running, patience)
+    elif action == want.STOP:
+        _settle.settle(client, before.id, lambda: client.stop(before.id, timeout=grace), _settle.at_rest, patience)
+    return before.id
+
+
+def _remove(client: Any, engine: OneEngine, params: Dict[str, Any]) -> None:
+    """Remove an engine and what a recreation put aside of it, and never their volumes."""
+    for container in (engine.seen.engine, engine.seen.aside):
+        if container is None:
+            continue
+        if container.state in ("running", "paused", "restarting"):
+            # Given the time to end by itself, it leaves its data in order.
+            _settle.unless_gone(_task(_on_container, client, want.STOP, container, params))
+        remove = _task(client.remove_container, container.id, v=False, force=True)
+        patience = float(params["timeout"])
+        _settle.settle(client, container.id, _task(_settle.unless_gone, remove), _settle.gone, patience)
+
+
+def _task(function: Any, *arguments: Any, **options: Any) -> Any:
+    return lambda: function(*arguments, **options)

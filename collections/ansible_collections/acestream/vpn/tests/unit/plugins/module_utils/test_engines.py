@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which containers are engines, whose, and on which ports."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from urllib.parse import parse_qs
+
+import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import (
+    ASIDE_SUFFIX,
+    Found,
+    command_line,
+    find,
+    option,
+    ports,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .scripted_http import serve
+
+PORTS = st.integers(1, 65535)
+WORDS = st.lists(st.sampled_from(["--bind-all", "--client-console", "python", "main.py", "--port-range", "7"]))
+
+
+def raw(labels=None, **config):
+    return {"Config": {"Labels": labels, **config}}
+
+
+def test_ports_of_each_image():
+    command = "/acestream/acestreamengine --client-console --bind-all --http-port 19000 --https-port 19200 --port 45001"
+    expected = {"http_port": 19000, "https_port": 19200, "p2p_port": 45001}
+    assert ports(raw(Cmd=command.split()), {}) == expected
+    assert ports(raw(Env=["A=b", "ACESTREAM_ARGS=" + command]), {}) == expected
+    assert ports(raw(Entrypoint=["sh", "-c"], Cmd=["exec " + command]), {}) == expected
+    assert ports(raw(Entrypoint=command.split()[:1], Cmd=command.split()[1:]), {}) == expected
+
+
+def test_a_declaration_wins_over_a_label_and_a_label_over_the_command_line():
+    container = raw({"acestream.http_port": "2"}, Cmd=["--http-port", "1"])
+    assert ports(container, {"http_port": 3})["http_port"] == 3
+    assert ports(container, {"http_port": None})["http_port"] == 2
+    assert ports(raw({"acestream.http_port": "none"}, Cmd=["--http-port", "1"]), {})["http_port"] == 1
+
+
+def test_a_container_without_anything():
+    assert set(ports({}, {}).values()) == {None}
+    assert command_line({"Cmd": None, "Entrypoint": None, "Env": None}) == []
+
+
+@given(WORDS, PORTS, WORDS, st.booleans())
+def test_an_option_is_found_wherever_it_stands(before, port, after, joined):
+    words = [*before, *([f"--port={port}"] if joined else ["--port", str(port)]), *after]
+    assert option(words, "--port") == port
+    assert option(words, "--http-port") is None
+
+
+@given(PORTS, PORTS)
+def test_the_last_one_counts(first, last):
+    assert option(["--port", str(first), f"--port={last}"], "--port") == last
+
+
+@given(WORDS, PORTS)
+def test_arguments_in_the_environment_are_split_as_a_shell_does(words, port):
+    config = {"Env": ["ACESTREAM_ARGS=" + shlex.join([*words, "--http-port", str(port)])]}
+    assert command_line(config) == [*words, "--http-port", str(port)]
+
+
+@given(st.lists(st.text("-port=0123456789 '\"", max_size=12)))
+def test_noise_gives_a_port_or_none(words):
+    found = option(command_line({"Cmd": words, "Env": ["ACESTREAM_ARGS=" + " ".join(words)]}), "--port")
+    assert found is None or 0 < found < 65536
+
+
+def settings(**changes):
+    return {
+        "gluetuns": [{"name": "g1"}, {"name": "g2"}],
+        "engines": [],
+        "engine_label": "acestream.vpn_container",
+        "engine_filters": [],
+        **changes,
+    }
+
+
+@pytest.fixture
+def listing(tmp_path):
+    """Find engines among containers that a daemon lists: by name, with their labels."""
+    path = tmp_path / "docker.sock"
+    asked = []
+
+    def respond(handler):
+        filters = json.loads(parse_qs(handler.path.partition("?")[2])["filters"][0])
+        asked.append(filters)
+        body = json.dumps([{"Names": ["/" + name], "Labels": its} for name, its in containers(filters)]).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def containers(filters):
+        for name, its in server.world.items():
+            wanted = [label.partition("=") for label in filters.get("label", [])]
+            if all(key in its and (not sep or its[key] == value) for key, sep, value in wanted) and all(
+                part in name for part in filters.get("name", [])
+            ):
+                yield name, its
+
+    with serve({"GET /v1.41/containers/json": respond}, socket_path=path) as server:
+
+        def run(world, **changes):
+            server.world = world
+            return find(connect({"docker_host": f"unix://{path}", "timeout": 2}), settings(**changes))
+
+        run.asked = asked
+        yield run
+
+
+LABEL = "acestream.vpn_container"
+
+
+def test_only_labelled_containers_of_these_gluetuns_are_engines(listing):
+    world = {
+        "e1": {LABEL: "g1"},
+        "e2": {LABEL: "g2"},
+        "foreign": {LABEL: "g3"},
+        "neighbour": {},
+        "g1": {LABEL: "g2"},
+    }
+    assert listing(world) == {"e1": Found("g1"), "e2": Found("g2")}
+
+
+def test_a_label_without_a_value_belongs_to_the_only_gluetun_or_to_nobody(listing):
+    assert listing({"e": {LABEL: ""}}) == {}
+    assert listing({"e": {LABEL: ""}}, gluetuns=[{"name": "g1"}]) == {"e": Found(None)}
+
+
+def test_a_filter_stands_in_for_the_label(listing):
+    world = {"e1": {"app": "ace", "tier": "1"}, "e2": {"app": "ace", LABEL: "g1"}, "e3": {"app": "other", LABEL: "g1"}}
+    assert listing(world, engine_filters=["app=ace"], gluetuns=[{"name": "g1"}]) == {
+        "e1": Found(None),
+        "e2": Found("g1"),
+    }
+    assert listing(world, engine_filters=["app=ace", "tier"], gluetuns=[{"name": "g1"}]) == {"e1": Found(None)}
+
+
+def test_a_container_put_aside_is_its_engine(listing):
+    world = {"e1": {LABEL: "g1"}, "e1" + ASIDE_SUFFIX: {LABEL: "g1"}, "e2" + ASIDE_SUFFIX: {LABEL: "g1"}}
+    assert listing(world) == {"e1": Found("g1", aside=True), "e2": Found("g1", aside=True)}
+
+
+def test_a_declared_engine_needs_no_label_not_even_put_aside(listing):
+    declared = [{"name": "mine", "gluetun": "g1", "http_port": 6878}, {"name": "other", "gluetun": "g9"}]
+    world = {"mine": {}, "mine" + ASIDE_SUFFIX: {}, "else" + ASIDE_SUFFIX: {}}
+    assert listing(world, engines=declared) == {"mine": Found(None, aside=True)}
+
+
+def test_one_call_lists_them_where_nothing_is_declared(listing):
+    listing({"e1": {LABEL: "g1"}})
+    assert listing.asked == [{"label": [LABEL]}]

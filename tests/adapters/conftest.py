@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A lab of their own for the tests of the adapters, and what looks at it."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import observe
+
+from lab.files import api_key
+from lab.running import RunningLab, docker_answers, running
+
+PREFIX = "aceadapt"
+
+
+class Eyes:
+    """Looks at a lab as a module on its host does.
+
+    :ivar params: the options of C(host_argument_spec).
+    """
+
+    def __init__(self, lab: RunningLab) -> None:
+        self.lab = lab
+        self.vpn = lab.lab.vpns[0]
+        self.gluetun_name = self.vpn.gluetun
+        self.engine_names = [engine.name for engine in self.vpn.engines]
+        gluetun = {
+            "name": self.gluetun_name,
+            "control_url": None,
+            "control_port": 8000,
+            "api_key": api_key(PREFIX),
+            "username": None,
+            "password": None,
+            "ports": None,
+        }
+        self.params: dict[str, Any] = {
+            "docker_host": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
+            "timeout": 10,
+            "gluetuns": [gluetun],
+            "engines": [],
+            "engine_label": "acestream.vpn_container",
+            "engine_filters": [],
+            "egress_targets": ["1.1.1.1:443", "8.8.8.8:443"],
+            "dns_name": "cloudflare.com",
+            "probe_timeout": 1.0,
+            "evidence_timeout": 5.0,
+        }
+        self.client = connect(self.params)
+
+    def look(self, **changes: Any) -> Observation:
+        """Look once."""
+        return observe(self.client, {**self.params, **changes})
+
+    def gluetun(self, **changes: Any) -> Any:
+        """The evidence about the gluetun."""
+        return self.look(**changes).gluetuns[self.gluetun_name]
+
+    def engine(self, number: int = 1, **changes: Any) -> Any:
+        """The evidence about an engine; they are counted from 1."""
+        return self.look(**changes).engines[self.engine_names[number - 1]]
+
+    def until(self, wanted: Any, seconds: float = 30.0) -> Observation:
+        """Look until something is so.
+
+        :param wanted: of an observation, a truth.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            seen = self.look()
+            if wanted(seen):
+                return seen
+            assert time.monotonic() < deadline, seen
+            time.sleep(0.2)
+
+    def pid(self, name: str) -> int:
+        """The first process of a container."""
+        return self.lab.container(name).attrs["State"]["Pid"]
+
+
+@pytest.fixture(scope="session")
+def adapters_lab():
+    """One lab for all files."""
+    if not docker_answers():
+        pytest.skip("Docker does not answer here")
+    with running(prefix=PREFIX, subnet="10.147.0.0/16", host_port_base=27100, engines=3) as lab:
+        yield lab
+
+
+@pytest.fixture
+def eyes(adapters_lab: RunningLab):
+    """The lab with everything working; whatever a test breaks is healed at once."""
+    seeing = Eyes(adapters_lab)
+    yield seeing
+    adapters_lab.heal()
