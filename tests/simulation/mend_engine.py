@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the module C(engine) does for the steps of a scenario: look again under the lock, choose, write down, act."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
+from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended
+from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._plan import Step
+
+from tests.simulation.boxes import Box, Refused, Unanswered
+from tests.simulation.looks import Truth, inspect, namespace, streams
+from tests.simulation.shared import SimulatedStore
+from tests.simulation.watcher import EngineOrder, Watcher
+from tests.simulation.world import ASIDE, World
+
+MOMENT = 0.05
+#: Which steps of a recreation are made with the container that was put aside.
+_ON_OLD = (sequence.CREATE, sequence.STOP_OLD, sequence.REMOVE_OLD)
+
+
+def mend_engines(
+    who: str,
+    world: World,
+    store: SimulatedStore,
+    watcher: Watcher,
+    steps: list[Step],
+    look: Look,
+    truth: Truth,
+) -> Iterator[float]:
+    """:param look: the one that led to the steps."""
+    yield MOMENT
+    yield from store.lock(who)
+    try:
+        choices = [(step, *_choose(world, step)) for step in steps]
+        due = [(step, action, parent) for step, action, parent in choices if action != want.NOTHING]
+        if not due:
+            return
+        yield MOMENT
+        mended = {step.engine: step.vpn for step, _action, _parent in due}
+        now = world.wall()
+        store.update(lambda memory: (engines_mended(memory, mended, now), None))
+        for step, action, parent in due:
+            yield MOMENT
+            try:
+                if _is_as_before(world, step.vpn, parent):
+                    yield from _carry_out(world, watcher, EngineOrder(step, action, look, truth), parent)
+            except (Refused, Unanswered):
+                pass  # it is in the journal, and keeps its place on the ladder
+    finally:
+        store.unlock(who)
+
+
+def _choose(world: World, step: Step) -> tuple[str, Container | None]:
+    now = world.wall()
+    wish = want.Wish(want.STARTED, step.since, step.drain_until)
+    gluetun, known = None, False
+    try:
+        gluetun, known = inspect(world, step.vpn), True
+        container, aside = inspect(world, step.engine), inspect(world, step.engine + ASIDE)
+    except Unanswered:
+        return want.choose(wish, want.Situation(known=False, gluetun=gluetun, gluetun_known=known), now).action, gluetun
+    draining = step.drain_until is not None and now < step.drain_until
+    running = container is not None and container.running
+    seen = want.Situation(
+        engine=container,
+        aside=aside,
+        gluetun=gluetun,
+        netns=namespace(world, step.engine),
+        gluetun_netns=namespace(world, step.vpn),
+        streams=(streams(world, step.engine) if running else 0) if draining else None,
+    )
+    return want.choose(wish, seen, now).action, gluetun
+
+
+def _is_as_before(world: World, gluetun: str, before: Container) -> bool:
+    """Its gluetun is looked at once more, for the other engines may have taken their time."""
+    container = inspect(world, gluetun)
+    return container is not None and container.running and container.id == before.id
+
+
+def _carry_out(world: World, watcher: Watcher, order: EngineOrder, parent: Container) -> Iterator[float]:
+    name = order.step.engine
+    if order.action == want.RECREATE:
+        yield from _recreate(world, watcher, order, parent)
+        return
+    box = world.boxes.get(name)
+    if box is None:
+        raise Refused("No such container")
+    watcher.acts_on_engine(order, box)
+    if order.action == want.UNPAUSE:
+        world.order(lambda: world.unpause(box))
+    elif order.action == want.START:
+        world.order(lambda: world.start(box))
+    else:
+        if box.state == "paused":
+            world.order(lambda: world.unpause(box))
+        world.order(lambda: world.restart(box))
+
+
+def _recreate(world: World, watcher: Watcher, order: EngineOrder, parent: Container) -> Iterator[float]:
+    """The steps of the collection's own sequence; a run that is killed between two of them is completed by the next."""
+    name, checked = order.step.engine, False
+    while True:
+        new, old = world.boxes.get(name), world.boxes.get(name + ASIDE)
+        step = sequence.next_step(_raw(new), _raw(old), parent.id, True, checked)
+        if step in (sequence.DONE, sequence.NOTHING_LEFT):
+            return
+        if step == sequence.CHECK:
+            checked = True
+        else:
+            watcher.acts_on_engine(order, old if step in _ON_OLD else new, step)
+            try:
+                world.order(lambda step=step, new=new, old=old: _make(world, name, parent, step, new, old))
+            except Refused:
+                _back(world, name)
+                raise
+        yield MOMENT
+
+
+def _make(world: World, name: str, parent: Container, step: str, new: Box | None, old: Box | None) -> None:
+    if step == sequence.SET_ASIDE:
+        if name + ASIDE not in world.boxes and world.boxes.get(name) is new:
+            world.rename(new, name + ASIDE)
+    elif step == sequence.CREATE:
+        if name in world.boxes:
+            raise Refused("the name is taken")
+        mode = f"container:{parent.id}"
+        world.make(name, network_mode=mode, labels=dict(old.labels), restart_policy=old.restart_policy)
+    elif step == sequence.STOP_OLD:
+        world.stop(old)
+    elif step == sequence.START:
+        world.start(new)
+    elif step == sequence.REMOVE_OLD:
+        world.remove(old)
+    elif step == sequence.REMOVE_COPY:
+        world.remove(new)
+
+
+def _back(world: World, name: str) -> None:
+    """Put the old one back, as far as that can be."""
+    new, old = world.boxes.get(name), world.boxes.get(name + ASIDE)
+    if old is None:
+        return
+    if new is not None:
+        world.remove(new)
+    world.rename(old, name)
+    with contextlib.suppress(Refused):
+        world.start(old)
+
+
+def _raw(box: Box | None) -> dict[str, Any] | None:
+    if box is None:
+        return None
+    return {"HostConfig": {"NetworkMode": box.network_mode}, "State": {"Status": box.state}}

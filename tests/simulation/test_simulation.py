@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Random faults and runs never do harm, and end well; and the watcher that says so notices harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils import (
+    _assess_engine,
+    _assess_gluetun,
+    _condition,
+    _gluetun_ladder,
+    _plan,
+    _verdict,
+    _want_gluetun,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import UNHEALTHY, UNKNOWN
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.simulation import mend_gluetun
+from tests.simulation.script import WORDS, as_text
+from tests.simulation.shortest import POLICIES, play, play_random, shorten
+
+WORLDS = 12
+#: In how many worlds a watcher must have noticed what is made wrong below.
+ENOUGH = 60
+
+
+def _word(name):
+    return st.tuples(st.just(name), *[st.sampled_from(values) for values in WORDS[name][1]])
+
+
+# Time and runs come as often as everything else together, or nothing would happen between two faults.
+_BUSY = [_word(name) for name in ("wait", "run", "go", "exporter")]
+_SCRIPTS = st.lists(st.one_of(*_BUSY, st.one_of(*[_word(name) for name in WORDS])), max_size=30)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(POLICIES)), _SCRIPTS)
+def test_no_script_does_harm_and_all_end_well(policy, script):
+    failure = play(policy, script).failure
+    assert failure is None, f"{failure.said}\n{as_text(script)}"
+
+
+@pytest.mark.parametrize("number", range(WORLDS))
+def test_random_worlds(number):
+    failure = play_random(0, number).failure
+    if failure is not None:
+        failure = shorten(failure)
+        pytest.fail(f"policy {failure.policy}: {failure.said}\n{as_text(failure.script)}")
+
+
+def test_the_same_seed_plays_the_same():
+    assert play_random(0, 1) == play_random(0, 1)
+
+
+# What follows breaks one rule each, and expects to be told.
+
+
+def _guess(real):
+    """Take what is not known for a failure."""
+
+    def judge(memory, evidence, *others):
+        said = real(memory, evidence, *others)
+        return replace(said, verdict=UNHEALTHY) if said.verdict == UNKNOWN else said
+
+    return judge
+
+
+#: What random worlds seldom meet: found by a long search, and made short.
+_OUTAGE_OF_HOURS = [("provider_down", "vpn1"), *[("run", "A", 150), ("wait", 400)] * 14]
+_DOCKER_ANSWERS_EVERY_OTHER_TIME = [
+    ("restart_policy", "vpn2", "no"),
+    ("reboot", True),
+    ("docker", "flaky"),
+    ("run", "A", 150),
+    ("engine_deaf", "eng2"),
+]
+_A_STREAM_OUTLIVES_AN_OUTAGE = [
+    ("run", "A", 0),
+    ("wait", 4),
+    ("play", "eng1"),
+    ("provider_down", "vpn1"),
+    ("run", "A", 150),
+    ("wait", 35),
+    ("provider_up", "vpn1"),
+    ("wait", 61),
+    ("run", "A", 0),
+    ("wait", 61),
+]
+_THE_LAST_ENGINE_STREAMS = [
+    ("run", "A", 150),
+    ("wait", 12),
+    ("play", "eng1"),
+    ("provider_down", "vpn2"),
+    ("tunnel_stuck", "vpn1", "cycle"),
+    ("run", "C", 150),
+]
+
+
+def _worlds(script):
+    if script is None:
+        return (play_random(0, number) for number in range(ENOUGH))
+    return iter([play("defaults", script)])
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        _OUTAGE_OF_HOURS,
+        _DOCKER_ANSWERS_EVERY_OTHER_TIME,
+        _A_STREAM_OUTLIVES_AN_OUTAGE,
+        _THE_LAST_ENGINE_STREAMS,
+    ],
+)
+def test_those_scripts_do_no_harm(script):
+    assert play("defaults", script).failure is None
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "broken", "said", "script"),
+    [
+        (_assess_gluetun, "judge", _guess(_assess_gluetun.judge), "judged unhealthy", None),
+        (_verdict, "_starting", lambda *_: False, "judged healthy", None),
+        (_want_gluetun, "hold_back", lambda *_: "", "which works or of which nothing is known", None),
+        (_assess_gluetun, "budget_spent", lambda *_: False, "too many restarts", _OUTAGE_OF_HOURS),
+        (_gluetun_ladder, "may_start", lambda *_: True, "by a person and is started", None),
+        (_plan, "waits_for_streams", lambda *_: False, "turns in circles", _A_STREAM_OUTLIVES_AN_OUTAGE),
+        (_condition, "reconnect_owed", lambda *_: True, "works and is to be restarted", None),
+        (_assess_engine, "_keep_last_capacity", lambda *_: None, "there is no other", _THE_LAST_ENGINE_STREAMS),
+        (
+            mend_gluetun,
+            "gluetun_restarted",
+            lambda memory, *_: memory,
+            "too many restarts",
+            _DOCKER_ANSWERS_EVERY_OTHER_TIME,
+        ),
+        (_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
+        (_plan, "is_outdated", lambda *_: False, "outdated", None),
+    ],
+)
+def test_the_watcher_notices(monkeypatch, module, name, broken, said, script):
+    monkeypatch.setattr(module, name, broken)
+    failure = next((played.failure for played in _worlds(script) if played.failure is not None), None)
+    assert failure is not None, "nobody noticed"
+    assert said in failure.said
