@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+SCENARIO ?= all
+STAGES ?=
+
+.PHONY: help setup demo test lint unit simulate bench lab-up lab-down lab-heal clean
+
+help: ## Show what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: packages, Docker, Python environments
+	@tools/setup
+
+demo: setup ## Start the lab, break it, show the recovery (SCENARIO=connection_loss or container_restart for one of them)
+	@$(PYTHON) -m lab.demo --scenario $(SCENARIO)
+
+test: setup ## Run every check (STAGES="lint unit" for some of them)
+	@$(PYTHON) -m tools.check $(STAGES)
+
+lint: setup ## Run the linters alone
+	@$(PYTHON) -m tools.check lint
+
+unit: setup ## Run the unit and property tests alone
+	@$(PYTHON) -m tools.check unit
+
+simulate: setup ## 100,000 random steps of faults and runs on a simulated host
+	@$(PYTHON) -m tests.simulation --steps 100000
+
+bench: setup ## Compare speed side by side, and write the table to .state/bench.md
+	@tools/setup bench
+	@$(PYTHON) -m tests.bench --loop-playbook .venv-bench/bin/ansible-playbook --write .state/bench.md
+
+lab-up: setup ## Start the lab
+	@$(PYTHON) -m lab up
+
+lab-down: setup ## Remove the lab
+	@$(PYTHON) -m lab down
+
+lab-heal: setup ## Undo every fault of the lab
+	@$(PYTHON) -m lab heal
+
+clean: ## Remove the Python environments and what tests left behind (not the lab: make lab-down)
+	@rm -rf .venv .venv-2.19 .venv-3.9 .venv-bench .state .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stages of `make test`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"
+LOGS = ROOT / ".state/logs"
+
+_MAIN = ROOT / ".venv/bin"
+_OLD = ROOT / ".venv-2.19/bin"
+_TARGET = ROOT / ".venv-3.9/bin"
+_UNIT = "collections/ansible_collections/acestream/vpn/tests/unit"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Commands that are run one after the other; the stage fails with the first that fails.
+
+    :ivar docker: it needs Docker; such stages run one at a time.
+    :ivar environment: variables beside those of this process.
+    """
+
+    name: str
+    what: str
+    commands: tuple[tuple[str, ...], ...]
+    docker: bool = False
+    folder: Path = ROOT
+    environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def log(self) -> str:
+        return str((LOGS / f"{self.name}.log").relative_to(ROOT))
+
+    def run(self) -> tuple[int, str]:
+        """Run it, and return exit code and output. The output is kept in a log as well."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        output, code = "", 0
+        for command in self.commands:
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env={**os.environ, **dict(self.environment), "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            output += f"$ {' '.join(command)}\n{done.stdout}\n"
+            code = done.returncode
+            if code:
+                break
+        (ROOT / self.log).write_text(output, encoding="utf-8")
+        return code, output
+
+
+def _pytest(folder: Path, *words: str) -> tuple[str, ...]:
+    return (str(folder / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
+
+
+def _legs(*words: str) -> tuple[tuple[str, ...], ...]:
+    """The same tests with both supported pairs of Python and ansible-core, as far as they are there."""
+    return tuple(_pytest(leg, *words) for leg in (_MAIN, _OLD) if leg.is_dir())
+
+
+def _stages() -> list[Stage]:
+    main = str(_MAIN) + "/"
+    stages = [
+        Stage(
+            "lint",
+            "ruff, yamllint, ansible-lint (production), licences, changelog fragments",
+            (
+                (main + "ruff", "check", "."),
+                (main + "ruff", "format", "--check", "."),
+                (main + "yamllint", "--strict", "."),
+                (main + "reuse", "lint", "--quiet"),
+                (main + "ansible-lint", "--strict", "--offline"),
+            ),
+        ),
+        Stage(
+            "changelog",
+            "antsibull-changelog lint",
+            ((main + "antsibull-changelog", "lint"),),
+            folder=COLLECTION,
+        ),
+        Stage("unit", "unit and property tests, both pairs of Python and ansible-core", _legs(_UNIT, "tests/tooling")),
+        Stage("sanity", "ansible-test sanity", ((sys.executable, "-m", "tools.sanity"),)),
+        Stage(
+            "simulation",
+            "random faults and runs on a simulated host",
+            (_pytest(_MAIN, "tests/simulation"),),
+        ),
+        Stage(
+            "lab",
+            "the lab, its faults, and the recorded contract",
+            (_pytest(_MAIN, "-n", "4", "--dist", "loadfile", "--durations=5", "tests/lab", "tests/contract"),),
+            docker=True,
+        ),
+        Stage("adapters", "what looks, on real containers", (_pytest(_MAIN, "tests/adapters"),), docker=True),
+        Stage(
+            "act",
+            "what acts, on real containers",
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "tests/act"),),
+            docker=True,
+        ),
+        Stage(
+            "e2e",
+            "playbooks against real faults, test files side by side",
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "tests/e2e"),),
+            docker=True,
+        ),
+        Stage(
+            "molecule",
+            "molecule scenarios with testinfra, side by side",
+            ((sys.executable, "-m", "tools.molecule", "connection_loss", "container_restart"),),
+            docker=True,
+        ),
+    ]
+    if _TARGET.is_dir():
+        words = (_UNIT + "/plugins/module_utils",)
+        stages.insert(3, Stage("unit-3.9", "what runs on Docker hosts, with Python 3.9", (_pytest(_TARGET, *words),)))
+    if _OLD.is_dir():
+        stages.append(
+            Stage(
+                "molecule-2.19",
+                "one molecule scenario with ansible-core 2.19",
+                ((str(_OLD / "python"), "-m", "tools.molecule", "container_restart"),),
+                docker=True,
+            )
+        )
+    # Last, for nothing else of Docker's may run meanwhile.
+    stages.append(Stage("reboot", "Docker itself is restarted", (_pytest(_MAIN, "tests/reboot"),), docker=True))
+    return stages
+
+
+STAGES = _stages()
