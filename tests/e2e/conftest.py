@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
-import hashlib
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.harness import Lab
 
+FILES = sorted(path.name for path in Path(__file__).parent.glob("test_*.py"))
+
 
 @pytest.fixture(scope="module")
 def lab(request: pytest.FixtureRequest):
-    """A lab that works, taken down when the file's tests are over."""
+    """A lab that works, taken down when the file's tests are over. C(LAB) in the file says what it has."""
     name = request.module.__name__.rpartition("test_")[2].replace("_", "-")
-    # Files may run side by side: each gets a network and ports of its own, always the same ones.
-    slot = int(hashlib.sha256(name.encode()).hexdigest(), 16) % 100
-    made = Lab(f"ace2e-{name}", slot)
+    # Files may run side by side: each gets a network and ports of its own.
+    slot = FILES.index(request.path.name)
+    made = Lab(f"ace2e-{name}", slot, **getattr(request.module, "LAB", {}))
     made.up()
     yield made
     made.down()

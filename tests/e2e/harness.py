@@ -39,15 +39,18 @@ class Run:
 class Lab:
     """One lab, by its command line, as a user would handle it."""
 
-    def __init__(self, prefix: str, slot: int, engines: int = 3) -> None:
+    def __init__(self, prefix: str, slot: int, engines: int = 3, vpns: int = 1) -> None:
         self.prefix = prefix
         self._options = ["--subnet", f"10.{30 + slot // 8}.{32 * (slot % 8)}.0/19", "--engines", str(engines)]
+        self._options += ["--vpns", str(vpns)]
         self._options += ["--host-port-base", str(26000 + 50 * slot)]
         self.folder = ROOT / ".lab" / prefix
         self.state = self.folder / "state"
-        self.gluetun = f"{prefix}-gluetun1"
+        self.gluetuns = [f"{prefix}-gluetun{number + 1}" for number in range(vpns)]
+        self.gluetun = self.gluetuns[0]
         self.engines = [f"{prefix}-engine{number + 1}" for number in range(engines)]
-        self.containers = [f"{prefix}-provider1", self.gluetun, *self.engines]
+        providers = [f"{prefix}-provider{number + 1}" for number in range(vpns)]
+        self.containers = [*providers, *self.gluetuns, *self.engines]
 
     def up(self) -> None:
         """Start it; what a run that was cut off left behind is removed first."""
@@ -91,6 +94,12 @@ class Lab:
     def run(self, playbook: str = "recover", *options: str, environment: dict[str, str] | None = None) -> Run:
         """Run a playbook to its end."""
         return finish(self.start(playbook, *options, environment=environment))
+
+    def url(self, engine: str) -> str:
+        """Where an engine is reached: at its gluetun's own address."""
+        labels = inspect(engine)["Config"]["Labels"]
+        networks = inspect(labels["acestream.vpn_container"])["NetworkSettings"]["Networks"]
+        return f"http://{next(iter(networks.values()))['IPAddress']}:{labels['acestream.http_port']}"
 
     def document(self, name: str) -> object:
         return json.loads((self.state / name).read_text(encoding="utf-8"))

@@ -63,9 +63,7 @@ def test_a_stream_goes_on_and_its_engine_is_drained(world):
     from lab.client import Player
 
     world.run()
-    port = inspect(world.engines[0])["Config"]["Labels"]["acestream.http_port"]
-    address = next(iter(inspect(world.gluetun)["NetworkSettings"]["Networks"].values()))["IPAddress"]
-    with Player(f"http://{address}:{port}") as player:
+    with Player(world.url(world.engines[0])) as player:
         until(lambda: player.count.bytes > 0, "the stream begins")
         with world.starts() as starts:
             world.fault("provider-silent")

@@ -29,6 +29,8 @@ class Tunnel:
     :ivar stuck: what it takes to mend a tunnel that does not come back by itself: cycle or restart; empty: nothing.
     :ivar leak: seconds after a start in which connections still leave beside the tunnel.
     :ivar told_to_stop: PUT stopped, and no PUT running yet.
+    :ivar provider_port: the port that the provider forwards; ``forwards``: it forwards one.
+    :ivar gave_up: it was refused a port, and asks for none until the tunnel is cycled (Gluetun up to 3.41.1).
     :ivar interface: there is a tun device; it stays when the provider falls silent.
     """
 
@@ -44,16 +46,20 @@ class Tunnel:
     known_ip: int = 0
     lost_at: float | None = None
     interface: bool = False
+    provider_port: int = 45001
+    forwards: bool = True
+    gave_up: bool = False
 
     def start(self, now: float) -> None:
         self.started, self.up_from = now, now + TUNNEL_AFTER
         self.stuck, self.crashed, self.told_to_stop, self.known_ip, self.interface = "", False, False, 0, False
+        self.gave_up = False
 
     def cycle_down(self) -> None:
         self.told_to_stop, self.known_ip, self.interface = True, 0, False
 
     def cycle_up(self, now: float) -> None:
-        self.told_to_stop = False
+        self.told_to_stop = self.gave_up = False
         self.up_from = now + 0.5
         if self.stuck == "cycle":
             self.stuck = ""
@@ -75,6 +81,13 @@ class Tunnel:
         if now < self.started + STATUS_AFTER:
             return "starting"
         return "crashed" if self.crashed else "running"
+
+    def port(self, now: float) -> int:
+        """What the control server says of the forwarded port; 0: none."""
+        if not self.works(now):
+            return 0
+        self.gave_up = self.gave_up or not self.forwards
+        return 0 if self.gave_up else self.provider_port
 
     def ip(self, now: float) -> str:
         """What the control server says of the public IP; empty: it knows none."""

@@ -91,7 +91,7 @@ def look_at_gluetun(world: World, name: str) -> GluetunEvidence:
     works = tunnel.works(now)
     egress = UNKNOWN if world.probe[name] == "impossible" else OK if works or tunnel.leaks(now) else FAILED
     api = API_MODES.get(world.api[name], API_OK)
-    ip = tunnel.ip(now)
+    ip, port = tunnel.ip(now), tunnel.port(now)
     return GluetunEvidence(
         name,
         seen=True,
@@ -103,6 +103,7 @@ def look_at_gluetun(world: World, name: str) -> GluetunEvidence:
         api=api,
         tunnel_status=tunnel.status(now) if api == API_OK else None,
         public_ip=ip if api == API_OK else None,
+        forwarded_port=port if api == API_OK else None,
         problems=() if api == API_OK else (f"the control server answers {world.api[name]}",),
     )
 
@@ -126,6 +127,8 @@ def look_at_engine(world: World, name: str) -> EngineEvidence:
         container=container,
         netns=namespace(world, name),
         http_port=19000,
+        p2p_port=box.p2p_port,
+        forwarded="acestream.forwarded" in box.labels,
         aside=aside is not None,
         api=OK if answers else FAILED,
         connected=player.connected(now, world.network_since(name)) if answers else None,

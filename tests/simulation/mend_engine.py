@@ -11,10 +11,10 @@ from typing import Any
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended
+from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import Step
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import Step
 
 from tests.simulation.boxes import Box, Refused, Unanswered
 from tests.simulation.looks import Truth, inspect, namespace, streams
@@ -41,33 +41,39 @@ def mend_engines(
     yield from store.lock(who)
     try:
         choices = [(step, *_choose(world, step)) for step in steps]
-        due = [(step, action, parent) for step, action, parent in choices if action != want.NOTHING]
+        due = [(step, choice, parent) for step, choice, parent in choices if choice.action != want.NOTHING]
         if not due:
             return
         yield MOMENT
-        mended = {step.engine: step.vpn for step, _action, _parent in due}
+        mended = {step.engine: step.vpn for step, choice, _parent in due if not choice.for_port}
+        given = {step.engine: step.vpn for step, choice, _parent in due if _gives_port(world, step, choice)}
         now = world.wall()
-        store.update(lambda memory: (engines_mended(memory, mended, now), None))
-        for step, action, parent in due:
+        store.update(lambda memory: (port_given(engines_mended(memory, mended, now), given, now), None))
+        for step, choice, parent in due:
             yield MOMENT
             try:
                 if _is_as_before(world, step.vpn, parent):
-                    yield from _carry_out(world, watcher, EngineOrder(step, action, look, truth), parent)
+                    yield from _carry_out(world, watcher, EngineOrder(step, choice.action, look, truth), parent)
             except (Refused, Unanswered):
                 pass  # it is in the journal, and keeps its place on the ladder
     finally:
         store.unlock(who)
 
 
-def _choose(world: World, step: Step) -> tuple[str, Container | None]:
+def _gives_port(world: World, step: Step, choice: want.Choice) -> bool:
+    box = world.boxes.get(step.engine) or world.boxes[step.engine + ASIDE]
+    return choice.action == want.RECREATE and step.p2p_port not in (None, box.p2p_port)
+
+
+def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None]:
     now = world.wall()
-    wish = want.Wish(want.STARTED, step.since, step.drain_until)
+    wish = want.Wish(want.STARTED, step.since, step.drain_until, p2p_port=step.p2p_port)
     gluetun, known = None, False
     try:
         gluetun, known = inspect(world, step.vpn), True
         container, aside = inspect(world, step.engine), inspect(world, step.engine + ASIDE)
     except Unanswered:
-        return want.choose(wish, want.Situation(known=False, gluetun=gluetun, gluetun_known=known), now).action, gluetun
+        return want.choose(wish, want.Situation(known=False, gluetun=gluetun, gluetun_known=known), now), gluetun
     draining = step.drain_until is not None and now < step.drain_until
     running = container is not None and container.running
     seen = want.Situation(
@@ -77,8 +83,9 @@ def _choose(world: World, step: Step) -> tuple[str, Container | None]:
         netns=namespace(world, step.engine),
         gluetun_netns=namespace(world, step.vpn),
         streams=(streams(world, step.engine) if running else 0) if draining else None,
+        p2p_port=world.boxes[step.engine].p2p_port if container is not None else None,
     )
-    return want.choose(wish, seen, now).action, gluetun
+    return want.choose(wish, seen, now), gluetun
 
 
 def _is_as_before(world: World, gluetun: str, before: Container) -> bool:
@@ -111,7 +118,7 @@ def _recreate(world: World, watcher: Watcher, order: EngineOrder, parent: Contai
     name, checked = order.step.engine, False
     while True:
         new, old = world.boxes.get(name), world.boxes.get(name + ASIDE)
-        step = sequence.next_step(_raw(new), _raw(old), parent.id, True, checked)
+        step = sequence.next_step(_raw(new), _raw(old), parent.id, True, checked, order.step.p2p_port)
         if step in (sequence.DONE, sequence.NOTHING_LEFT):
             return
         if step == sequence.CHECK:
@@ -119,14 +126,15 @@ def _recreate(world: World, watcher: Watcher, order: EngineOrder, parent: Contai
         else:
             watcher.acts_on_engine(order, old if step in _ON_OLD else new, step)
             try:
-                world.order(lambda step=step, new=new, old=old: _make(world, name, parent, step, new, old))
+                world.order(lambda step=step, new=new, old=old: _make(world, order.step, parent, step, new, old))
             except Refused:
                 _back(world, name)
                 raise
         yield MOMENT
 
 
-def _make(world: World, name: str, parent: Container, step: str, new: Box | None, old: Box | None) -> None:
+def _make(world: World, plan: Step, parent: Container, step: str, new: Box | None, old: Box | None) -> None:
+    name = plan.engine
     if step == sequence.SET_ASIDE:
         if name + ASIDE not in world.boxes and world.boxes.get(name) is new:
             world.rename(new, name + ASIDE)
@@ -134,7 +142,8 @@ def _make(world: World, name: str, parent: Container, step: str, new: Box | None
         if name in world.boxes:
             raise Refused("the name is taken")
         mode = f"container:{parent.id}"
-        world.make(name, network_mode=mode, labels=dict(old.labels), restart_policy=old.restart_policy)
+        port = plan.p2p_port or old.p2p_port
+        world.make(name, network_mode=mode, labels=dict(old.labels), restart_policy=old.restart_policy, p2p_port=port)
     elif step == sequence.STOP_OLD:
         world.stop(old)
     elif step == sequence.START:
@@ -160,4 +169,5 @@ def _back(world: World, name: str) -> None:
 def _raw(box: Box | None) -> dict[str, Any] | None:
     if box is None:
         return None
-    return {"HostConfig": {"NetworkMode": box.network_mode}, "State": {"Status": box.state}}
+    command = {"Cmd": ["--port", str(box.p2p_port)]}
+    return {"Config": command, "HostConfig": {"NetworkMode": box.network_mode}, "State": {"Status": box.state}}

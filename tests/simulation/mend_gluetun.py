@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import GLUETUN_CYCLE, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import GLUETUN_CYCLE, PORT_FORWARDING, Step
 
 from tests.simulation.boxes import Box, Refused, Unanswered
 from tests.simulation.looks import inspect, look_at_gluetun
@@ -34,7 +34,7 @@ def mend_gluetun(
     yield MOMENT
     yield from store.lock(who)
     try:
-        yield from _under_lock(world, store, watcher, step.vpn, wish, planned)
+        yield from _under_lock(world, store, watcher, step, wish, planned)
     except (Refused, Unanswered):
         pass  # it is in the journal, and keeps its place on the ladder
     finally:
@@ -42,8 +42,9 @@ def mend_gluetun(
 
 
 def _under_lock(
-    world: World, store: SimulatedStore, watcher: Watcher, name: str, wish: want.Wish, planned: float
+    world: World, store: SimulatedStore, watcher: Watcher, step: Step, wish: want.Wish, planned: float
 ) -> Iterator[float]:
+    name, for_port = step.vpn, step.scenario == PORT_FORWARDING
     container = inspect(world, name)
     choice = want.choose(wish, container, store.load()[0].gluetuns.get(name, GluetunMemory()))
     if choice.action in (want.NOTHING, want.IMPOSSIBLE):
@@ -51,7 +52,7 @@ def _under_lock(
     evidence, worked, looked = None, False, world.mono
     if choice.action in (want.RESTART, want.CYCLE):
         evidence, worked = look_at_gluetun(world, name), world.gluetun_works(name)
-        if want.hold_back(choice.action, evidence, True):
+        if want.hold_back(choice.action, evidence, True, for_port):
             return
     yield MOMENT
     add = gluetun_cycled if choice.action == want.CYCLE else gluetun_restarted
@@ -60,12 +61,12 @@ def _under_lock(
     yield MOMENT
     if evidence is not None and world.mono - looked > want.FRESH:
         evidence, worked, looked = look_at_gluetun(world, name), world.gluetun_works(name), world.mono
-        if want.hold_back(choice.action, evidence, True):
+        if want.hold_back(choice.action, evidence, True, for_port):
             return
     box = world.by_id(container.id)
     if box is None:
         raise Refused("No such container")
-    watcher.acts_on_gluetun(choice.action, box, evidence, worked, looked, planned)
+    watcher.acts_on_gluetun(choice.action, box, evidence, worked, looked, planned, for_port)
     if choice.action == want.CYCLE:
         yield from _cycle(world, name)
     else:

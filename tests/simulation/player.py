@@ -16,7 +16,7 @@ from tests.simulation.run import Eye, Run
 from tests.simulation.script import Step
 from tests.simulation.shared import SimulatedStore
 from tests.simulation.watcher import Watcher
-from tests.simulation.world import ENGINES, GLUETUNS, LABEL, World
+from tests.simulation.world import ENGINES, FORWARDED, GLUETUNS, LABEL, World
 
 
 @dataclass
@@ -133,6 +133,16 @@ class Player:
         if not tunnel.provider_up:
             tunnel.provider_ip += 1
 
+    def do_other_port(self, name: str) -> None:
+        """The provider hands out another port from now on."""
+        self.world.tunnels[name].provider_port += 1
+
+    def do_port_gone(self, name: str) -> None:
+        self.world.tunnels[name].forwards = False
+
+    def do_port_back(self, name: str) -> None:
+        self.world.tunnels[name].forwards = True
+
     def do_tunnel_stuck(self, name: str, until: str) -> None:
         self.world.note_networks()
         self.world.tunnels[name].stuck = until
@@ -245,6 +255,7 @@ class Player:
         self.do_wait(max(0.0, ahead))
         for name in GLUETUNS:
             self.do_provider_up(name)
+            self.do_port_back(name)
             self.world.api[name] = self.world.probe[name] = "ok"
             if name not in self.world.boxes:
                 self.world.make(name)
@@ -280,6 +291,8 @@ class Player:
             box = self.world.boxes.get(name)
             if box is None or LABEL not in box.labels or not self.world.engine_usable(name):
                 wrong.append(f"{name} does not work")
+            elif name in FORWARDED and box.p2p_port != self.world.tunnels[box.labels[LABEL]].port(self.world.mono):
+                wrong.append(f"{name} does not have the forwarded port")
             elif shown is None or not shown.shown:
                 wrong.append(f"{name} is not shown: {shown.reason if shown else 'never seen'}")
         return wrong

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _plan
+from ansible_collections.acestream.vpn.plugins.module_utils import _steps
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import _DOUBT_LOOKS, LOOK_AGAIN, Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._report import VERIFY_FOR
@@ -113,7 +113,7 @@ class Run:
             yield max(0.0, LOOK_AGAIN - (self._world.mono - began))
 
     def _act(self, look: Look, truth: Truth) -> Iterator[float]:
-        for scenario in (_plan.CONTAINER_RESTART, _plan.CONNECTION_LOSS):
+        for scenario in (_steps.CONTAINER_RESTART, _steps.CONNECTION_LOSS, _steps.PORT_FORWARDING):
             steps = [step for step in look.plan.steps if step.scenario == scenario]
             for step in steps:
                 if step.engine is None:

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import (
     _assess_engine,
     _assess_gluetun,
     _condition,
+    _forwarded_port,
     _gluetun_ladder,
     _plan,
+    _plan_port,
     _verdict,
     _want_gluetun,
 )
@@ -21,9 +24,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import UNHEA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.simulation import mend_gluetun
+from tests.simulation import mend_engine, mend_gluetun
 from tests.simulation.script import WORDS, as_text
 from tests.simulation.shortest import POLICIES, play, play_random, shorten
+from tests.simulation.world import GLUETUNS
 
 WORLDS = 12
 #: In how many worlds a watcher must have noticed what is made wrong below.
@@ -102,6 +106,34 @@ _THE_LAST_ENGINE_STREAMS = [
 ]
 
 
+_THE_PORT_FLAPS = [
+    ("run", "A", 0),
+    *[word for _each in range(8) for word in (("other_port", "vpn1"), ("run", "A", 150), ("wait", 61))],
+]
+_THE_PORT_IS_LOST = [
+    ("run", "A", 0),
+    ("port_gone", "vpn1"),
+    *[word for _each in range(40) for word in (("run", "A", 0), ("wait", 130))],
+]
+_THE_FORWARDED_ENGINE_STREAMS = [
+    ("run", "A", 0),
+    ("wait", 4),
+    ("play", "eng1"),
+    ("other_port", "vpn1"),
+    ("run", "A", 150),
+    ("wait", 130),
+]
+
+
+def _both_fail(order, returns):
+    """One VPN fails, then the other, and they return one after the other."""
+    script = [("run", "A", 0)]
+    for word, names in (("provider_down", order), ("provider_up", returns)):
+        for name in names:
+            script += [(word, name), ("run", "A", 20), ("wait", 20)]
+    return script
+
+
 def _worlds(script):
     if script is None:
         return (play_random(0, number) for number in range(ENOUGH))
@@ -115,6 +147,11 @@ def _worlds(script):
         _DOCKER_ANSWERS_EVERY_OTHER_TIME,
         _A_STREAM_OUTLIVES_AN_OUTAGE,
         _THE_LAST_ENGINE_STREAMS,
+        _THE_PORT_FLAPS,
+        _THE_PORT_IS_LOST,
+        _THE_FORWARDED_ENGINE_STREAMS,
+        [("provider_down", "vpn1"), ("provider_down", "vpn2"), ("run", "A", 150), ("wait", 200)],
+        *[_both_fail(order, returns) for order in permutations(GLUETUNS) for returns in permutations(GLUETUNS)],
     ],
 )
 def test_those_scripts_do_no_harm(script):
@@ -139,6 +176,9 @@ def test_those_scripts_do_no_harm(script):
             "too many restarts",
             _DOCKER_ANSWERS_EVERY_OTHER_TIME,
         ),
+        (_forwarded_port, "port_budget_spent", lambda *_: False, "disturbed too often", _THE_PORT_IS_LOST),
+        (mend_engine, "port_given", lambda memory, *_: memory, "for its port again", _THE_PORT_FLAPS),
+        (_plan_port, "_streaming", lambda *_: False, "turns in circles", _THE_FORWARDED_ENGINE_STREAMS),
         (_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
         (_plan, "is_outdated", lambda *_: False, "outdated", None),
     ],

@@ -32,7 +32,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
     Observation,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import UNKNOWN as UNPROBED
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import ENGINE_RESTART, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
     RECONNECT_IP_CHANGE,
     RECONNECT_NEVER,
@@ -41,10 +40,16 @@ from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
     START_NEVER,
     Policy,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+    ENGINE_RESTART,
+    GLUETUN_CYCLE,
+    PORT_FORWARDING,
+    Step,
+)
 
 from tests.simulation.boxes import RESTARTS, Box
 from tests.simulation.looks import Truth
-from tests.simulation.world import ENGINES, GLUETUNS, LABEL, World
+from tests.simulation.world import ENGINES, FORWARDED, GLUETUNS, LABEL, World
 
 #: The clocks are sums of small fractions.
 BIT = 0.01
@@ -73,6 +78,8 @@ class Seen:
     :ivar recoveries: (mono, age, seconds since the last good look) of each recovery.
     :ivar ip_changes: when a look showed another public IP than the one before, mono.
     :ivar attempts: our starts and restarts, age.
+    :ivar port_age: the last look that found it healthy with a forwarded port, or not healthy.
+    :ivar disturbed: our restarts, and our cycles for the forwarded port, age.
     """
 
     good_age: float
@@ -83,6 +90,8 @@ class Seen:
     recoveries: list[tuple[float, float, float]] = field(default_factory=list)
     ip_changes: list[float] = field(default_factory=list)
     attempts: list[float] = field(default_factory=list)
+    port_age: float = 0.0
+    disturbed: list[float] = field(default_factory=list)
 
 
 class Watcher:
@@ -90,6 +99,7 @@ class Watcher:
         self._world, self._policy = world, policy
         self.seen: dict[str, Seen] = {}
         self._usable_age: dict[str, float] = {}
+        self._port_given_age: dict[str, float] = {}
         self._resetting = False
         self.acts = 0
         self.jumped = self.jumped_back = -1.0
@@ -99,6 +109,7 @@ class Watcher:
         self._resetting = True
         for seen in self.seen.values():
             seen.attempts.clear()
+            seen.disturbed.clear()
 
     # The memory
 
@@ -155,6 +166,8 @@ class Watcher:
             seen.good_age, seen.bad = truth.age, False
         elif evidence.seen and (not running or evidence.egress == FAILED):
             seen.bad = True
+        if not is_good(memory) or evidence.forwarded_port:
+            seen.port_age = truth.age
         if evidence.public_ip:
             if seen.ip and evidence.public_ip != seen.ip:
                 seen.ip_changes.append(truth.mono)
@@ -230,6 +243,9 @@ class Watcher:
         gluetun = look.memory.gluetuns[step.vpn]
         if gluetun.verdict == UNKNOWN or gluetun.in_doubt or gluetun.starting:
             raise Violation(f"{step.kind} is planned while nothing is known of {step.vpn}")
+        if step.scenario == PORT_FORWARDING:
+            self._port_step(step, look)
+            return
         if step.engine is None:
             if gluetun.verdict == HEALTHY or gluetun.latched_since is not None:
                 raise Violation(f"{step.kind} is planned for {step.vpn}, which is {gluetun.verdict} or latched")
@@ -239,6 +255,15 @@ class Watcher:
         engine = look.observation.engines[step.engine]
         if step.kind == ENGINE_RESTART and looks_usable(engine, look.observation):
             self._owed(step.engine, engine)
+
+    def _port_step(self, step: Step, look: Look) -> None:
+        if not is_good(look.memory.gluetuns[step.vpn]):
+            raise Violation(f"{step.kind} is planned for a port of {step.vpn}, which is not healthy")
+        if step.engine is None:
+            if step.kind != GLUETUN_CYCLE or look.observation.gluetuns[step.vpn].forwarded_port != 0:
+                raise Violation(f"{step.kind} is planned for {step.vpn}, which is not known to lack a port")
+        elif step.engine not in FORWARDED or step.p2p_port == look.observation.engines[step.engine].p2p_port:
+            raise Violation(f"{step.engine} is to get a port that is not its own, or that it has")
 
     def _owed(self, name: str, engine: EngineEvidence) -> None:
         """An engine that works is restarted for an outage of some length or another IP since it started, or not."""
@@ -255,7 +280,14 @@ class Watcher:
     # Acts
 
     def acts_on_gluetun(
-        self, action: str, box: Box, evidence: GluetunEvidence | None, worked: bool, looked: float, planned: float
+        self,
+        action: str,
+        box: Box,
+        evidence: GluetunEvidence | None,
+        worked: bool,
+        looked: float,
+        planned: float,
+        for_port: bool = False,
     ) -> None:
         """:param worked: whether it did at the look right before, at C(looked).
         :param planned: when the look was taken that led to the step, mono.
@@ -266,7 +298,9 @@ class Watcher:
             raise Violation(f"{name} is touched and is not ours")
         if action in (want_gluetun.RESTART, want_gluetun.CYCLE) and self._world.mono - looked > want_gluetun.FRESH:
             raise Violation(f"{action} of {name} {self._world.mono - looked:.1f} s after the last look")
-        if action in (want_gluetun.RESTART, want_gluetun.CYCLE):
+        if for_port:
+            self._cycles_for_port(name, evidence, worked)
+        elif action in (want_gluetun.RESTART, want_gluetun.CYCLE):
             if worked or evidence is None or evidence.egress != FAILED:
                 raise Violation(f"{action} of {name}, which works or of which nothing is known")
             waited, needed = age - self.seen[name].good_age, self._policy.restart_after
@@ -276,6 +310,8 @@ class Watcher:
                 raise Violation(f"{action} of {name} after {waited:.1f} s")
         else:
             self._may_start(box, planned)
+        if for_port or action != want_gluetun.CYCLE:
+            self.seen[name].disturbed.append(age)
         if action != want_gluetun.CYCLE:
             attempts = self.seen[name].attempts
             attempts.append(age)
@@ -284,6 +320,26 @@ class Watcher:
             if sum(1 for at in attempts if at > self.seen[name].good_age) > self._policy.restart_budget:
                 raise Violation(f"too many restarts of {name} in one outage")
 
+    def _gives_port(self, name: str, order: EngineOrder) -> None:
+        """A new port cuts no stream before its time, and comes at most once in a while."""
+        age, world = self._world.age, self._world
+        drained = order.step.drain_until is not None and world.wall() < order.step.drain_until
+        if drained and world.players[name].streams:
+            raise Violation(f"{name} has streams and is recreated for its port")
+        if age - self._port_given_age.get(name, -1e9) < self._policy.port_min_interval - BIT:
+            raise Violation(f"{name} is recreated for its port again after {age - self._port_given_age[name]:.1f} s")
+        self._port_given_age[name] = age
+
+    def _cycles_for_port(self, name: str, evidence: GluetunEvidence | None, worked: bool) -> None:
+        """A tunnel that works is cycled for nothing but a port that has been gone for long, and seldom."""
+        seen, age = self.seen[name], self._world.age
+        if evidence is None or evidence.forwarded_port != 0 or evidence.egress != OK or not worked:
+            raise Violation(f"{name} is cycled for a port that it may have, or while it does not work")
+        if age - seen.port_age < self._policy.port_cycle_after - BIT:
+            raise Violation(f"{name} is cycled for its port after {age - seen.port_age:.1f} s")
+        if sum(1 for at in seen.disturbed if at > age - HOUR + BIT) >= self._policy.restart_budget:
+            raise Violation(f"{name} is disturbed too often for its port")
+
     def acts_on_engine(self, order: EngineOrder, box: Box, part: str = "") -> None:
         """:param part: which step of a recreation it is."""
         self.acts += 1
@@ -291,15 +347,19 @@ class Watcher:
         if name not in ENGINES or box.labels.get(LABEL) not in GLUETUNS:
             raise Violation(f"{box.name} is touched and is not ours")
         parent = world.boxes.get(order.step.vpn)
-        if parent is None or not parent.running:
+        # When the new one runs, what is left of the old one may go at any time.
+        if part != sequence.REMOVE_OLD and (parent is None or not parent.running):
             raise Violation(f"{order.action} of {name} while {order.step.vpn} does not run")
         if order.action == want_engine.START:
             self._may_start(box, order.truth.mono)
+        if part == sequence.SET_ASIDE and order.step.scenario == PORT_FORWARDING:
+            self._gives_port(name, order)
         if order.action == want_engine.RESTART and world.is_joined(box):
             if box.started_mono > order.truth.mono > self.jumped_back:
                 raise Violation(f"{name} is restarted a second time on the same evidence")
             self._cuts(order, name)
-        if part in (sequence.STOP_OLD, sequence.REMOVE_OLD) and world.is_joined(box):
+        other_port = order.step.p2p_port not in (None, box.p2p_port)
+        if part in (sequence.STOP_OLD, sequence.REMOVE_OLD) and world.is_joined(box) and not other_port:
             raise Violation(f"{name} is in the right namespace and is recreated")
 
     def _cuts(self, order: EngineOrder, name: str) -> None:

@@ -15,6 +15,8 @@ LABEL = "acestream.vpn_container"
 GLUETUNS = ("vpn1", "vpn2")
 #: Engine: its gluetun, and for how long it goes on saying "connected" without a network (one says so for ever).
 ENGINES = {"eng1": ("vpn1", 0.0), "eng2": ("vpn1", 8.0), "eng3": ("vpn2", 1e9)}
+#: The engine of each gluetun that has its forwarded port.
+FORWARDED = ("eng1", "eng3")
 #: Containers that are none of this collection's business: one shares vpn1's network without a label, one is another
 #: VPN, and one is labelled for that other VPN.
 BYSTANDERS = {"bystander": "vpn1", "vpn9": None, "foreign": "vpn9"}
@@ -138,7 +140,10 @@ class World:
 
     def make_engine(self, name: str, gluetun: str) -> Box:
         mode = f"container:{self.boxes[gluetun].id}"
-        return self.make(name, network_mode=mode, labels={LABEL: gluetun})
+        if name not in FORWARDED:
+            return self.make(name, network_mode=mode, labels={LABEL: gluetun}, p2p_port=46000)
+        labels = {LABEL: gluetun, "acestream.forwarded": "true"}
+        return self.make(name, network_mode=mode, labels=labels, p2p_port=self.tunnels[gluetun].provider_port)
 
     def by_id(self, identity: str | None) -> Box | None:
         return next((box for box in self.boxes.values() if box.id == identity), None)

@@ -18,7 +18,7 @@ from typing import Any, Dict, List
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _transition
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended
+from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, DockerUnknown, inspect
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import StepFailed, carry_out
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_wait import wait_usable
@@ -100,9 +100,13 @@ class EngineActor:
         if not due:
             return
         now = _clock.now(self._client, self._params)
-        mended = {engine.name: engine.gluetun for engine in due if engine.action in want.MENDING}
-        if mended:
-            _nothing, warning = self._store.update(lambda memory: (engines_mended(memory, mended, now), None))
+        mending = [engine for engine in due if engine.action in want.MENDING]
+        mended = {engine.name: engine.gluetun for engine in mending if not engine.for_port}
+        given = {engine.name: engine.gluetun for engine in mending if engine.gives_port}
+        if mended or given:
+            _nothing, warning = self._store.update(
+                lambda memory: (port_given(engines_mended(memory, mended, now), given, now), None)
+            )
             self.warnings.extend([warning] if warning else [])
         lines = [
             _transition.restarting(now, gluetun, list(mended.values()).count(gluetun))

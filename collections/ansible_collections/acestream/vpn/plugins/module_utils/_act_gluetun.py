@@ -145,7 +145,8 @@ class GluetunActor:
         self._looked = _clock.tick()
         self.result["egress"] = evidence.egress
         self._status = evidence.tunnel_status
-        return want.hold_back(action, evidence, self._params["unless_healthy"])
+        params = self._params
+        return want.hold_back(action, evidence, params["unless_healthy"], params["unless_forwarded"])
 
     def _held_meanwhile(self, action: str) -> str:
         """The same, if the last look was long ago: the machine may have been suspended since."""

@@ -17,6 +17,7 @@ from typing import Dict, List, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._assess_engine import assess_engines
 from ansible_collections.acestream.vpn.plugins.module_utils._assess_gluetun import assess_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._failover import failover
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
@@ -43,8 +44,10 @@ def assess(memory: Memory, observation: Observation, policy: Policy, now: float)
         engines = observation.engines_of(name)
         connected = any(engine.connected for engine in engines.values())
         before = gluetuns.get(name, GluetunMemory())
-        gluetuns[name], changes = assess_gluetun(before, evidence, connected, len(engines), policy, now)
+        forwarded = any(engine.forwarded for engine in engines.values())
+        gluetuns[name], changes = assess_gluetun(before, evidence, connected, len(engines), forwarded, policy, now)
         transitions.extend(changes)
+    transitions.extend(failover(memory.gluetuns, gluetuns, list(observation.gluetuns), now))
     engines, changes = assess_engines(memory.engines, gluetuns, observation, policy, now)
     transitions.extend(changes)
     after = replace(

@@ -19,6 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder impor
     budget_spent,
     waits_for_streams,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import port_due_at
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     HEALTHY,
     UNKNOWN,
@@ -54,6 +55,7 @@ def assess_engines(
         else:
             after[name] = _on_other(memory, gluetun, engine)
     _keep_last_capacity(after, conditions, observation)
+    _drain_for_port(after, conditions, gluetuns, observation, policy, now)
     _announce(before, after, conditions, transitions, now)
     # A listing that failed says nothing of the engines that it lacks.
     if not observation.engines_listed:
@@ -68,6 +70,7 @@ def _seen(memory: EngineMemory, engine: EngineEvidence, now: float) -> EngineMem
         last_seen=now if engine.seen and engine.container is not None else memory.last_seen,
         last_stream_at=now if engine.streams else memory.last_stream_at,
         attempts=tuple(min(at, now) for at in memory.attempts),
+        port_given_at=None if memory.port_given_at is None else min(memory.port_given_at, now),
     )
 
 
@@ -129,6 +132,24 @@ def _keep_last_capacity(
         engine = observation.engines[name]
         if found.kind == _condition.RECONNECT and engine.connected and waits_for_streams(found, engine):
             engines[name] = replace(engines[name], shown=True)
+
+
+def _drain_for_port(
+    engines: Dict[str, EngineMemory],
+    conditions: Dict[str, Condition],
+    gluetuns: Dict[str, GluetunMemory],
+    observation: Observation,
+    policy: Policy,
+    now: float,
+) -> None:
+    """An engine that waits for its streams to end, to get a new port, gets no further ones where others can serve."""
+    for name, found in conditions.items():
+        engine, memory = observation.engines[name], engines[name]
+        if found.kind != _condition.RIGHT or engine.streams == 0:
+            continue
+        due = port_due_at(engine, gluetuns[engine.gluetun], memory, policy)
+        if due is not None and due <= now and any(item.shown for other, item in engines.items() if other != name):
+            engines[name] = replace(memory, shown=False, reason="it is drained, to get its new forwarded port")
 
 
 def _announce(

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import List, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _transition
+from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import assess_port
 from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_ladder import budget_spent, restart_due
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     HEALTHY,
@@ -39,10 +40,14 @@ def assess_gluetun(
     evidence: GluetunEvidence,
     engines_connected: bool,
     engine_count: int,
+    port_expected: bool,
     policy: Policy,
     now: float,
 ) -> Tuple[GluetunMemory, List[Transition]]:
-    """Add one look to the memory of one gluetun."""
+    """Add one look to the memory of one gluetun.
+
+    :param port_expected: one of its engines is the one for the forwarded port.
+    """
     before = _without_future(before, now)
     judgement = judge(before, evidence, engines_connected, policy, now)
     after = replace(
@@ -66,6 +71,8 @@ def assess_gluetun(
     after = _unknown_lasts(after, transitions, policy, now, evidence.name)
     after = _latch(after, evidence, transitions, policy, now)
     _api_changed(before, after, evidence, transitions, now)
+    after, changes = assess_port(after, evidence, port_expected, policy, now)
+    transitions.extend(changes)
     return after, transitions
 
 
@@ -191,6 +198,8 @@ def _without_future(memory: GluetunMemory, now: float) -> GluetunMemory:
         outage_since=None if memory.outage_since is None else min(memory.outage_since, now),
         connected_since=None if memory.connected_since is None else min(memory.connected_since, now),
         unknown_since=None if memory.unknown_since is None else min(memory.unknown_since, now),
+        port_since=None if memory.port_since is None else min(memory.port_since, now),
+        port_lost_since=None if memory.port_lost_since is None else min(memory.port_lost_since, now),
         cycles=_recent(memory.cycles, now),
         restarts=_recent(memory.restarts, now),
     )

@@ -47,5 +47,16 @@ def engines_mended(memory: Memory, engines: Mapping[str, str], now: float) -> Me
     return replace(memory, engines=after)
 
 
+def port_given(memory: Memory, engines: Mapping[str, str], now: float) -> Memory:
+    """Note of each engine that it is recreated now for another P2P port.
+
+    :param engines: the name of each engine and that of its gluetun.
+    """
+    after = dict(memory.engines)
+    for name, gluetun in engines.items():
+        after[name] = replace(after.get(name) or EngineMemory(gluetun), port_given_at=now)
+    return replace(memory, engines=after)
+
+
 def _with_gluetun(memory: Memory, name: str, gluetun: GluetunMemory) -> Memory:
     return replace(memory, gluetuns={**memory.gluetuns, name: gluetun})

@@ -47,7 +47,9 @@ def _recreate(client: Any, engine: OneEngine, params: Dict[str, Any]) -> str:
     newest = newest_api(client, params)
     start = True if engine.wish.state == want.STARTED else None
     try:
-        made = Recreation(newest, engine.name, engine.gluetun_id or "", start, params["stop_timeout"]).run()
+        made = Recreation(
+            newest, engine.name, engine.gluetun_id or "", start, params["stop_timeout"], engine.wish.p2p_port
+        ).run()
     finally:
         if newest is not client:
             newest.close()

@@ -91,6 +91,7 @@ class Looker:
             gluetun_netns=_namespace(gluetun),
             streams=self._streams(raw, container, engine) if count_streams and raw and container else None,
             is_gluetun=is_gluetun,
+            p2p_port=None if raw is None else ports(raw, engine)["p2p_port"],
         )
 
     def _streams(self, raw: Dict[str, Any], container: Container, engine: Dict[str, Any]) -> Optional[int]:

@@ -57,6 +57,9 @@ class GluetunMemory:
     :ivar container_id, started_at: of the container last seen, to notice restarts and recreation.
     :ivar unknown_since, unknown_warned: since when nothing is known, and whether the journal said so.
     :ivar api: what the control server answered last, to notice a lost permission once.
+    :ivar forwarded_port, port_since: the last forwarded port, and since when it is this one; None: never had one.
+    :ivar port_lost_since, port_lost_said: since when none is forwarded although the VPN works, and whether the
+        journal said so.
     """
 
     verdict: str = UNKNOWN
@@ -82,6 +85,10 @@ class GluetunMemory:
     unknown_since: Optional[float] = None
     unknown_warned: bool = False
     api: Optional[str] = None
+    forwarded_port: Optional[int] = None
+    port_since: Optional[float] = None
+    port_lost_since: Optional[float] = None
+    port_lost_said: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ class EngineMemory:
     :ivar latched_since: no more actions since then; None: not latched.
     :ivar first_seen, last_seen: when it was first and last found by Docker.
     :ivar last_stream_at: when it last had a live stream.
+    :ivar port_given_at: when it was last recreated for another forwarded port.
     """
 
     gluetun: str
@@ -106,6 +114,7 @@ class EngineMemory:
     first_seen: Optional[float] = None
     last_seen: Optional[float] = None
     last_stream_at: Optional[float] = None
+    port_given_at: Optional[float] = None
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,13 @@ class OneEngine:
             params["started_since"] if since is None else since,
             entry.get("drain_until"),
             params["recreate"] == "auto",
+            entry.get("p2p_port"),
         )
         self.seen = Situation()
         self.before: Optional[Container] = None
         self.after: Optional[Container] = None
         self.action = want.NOTHING
+        self.for_port = False
         self.status = want.RIGHT
         self.reason = ""
         self.error: Optional[str] = None
@@ -53,6 +55,7 @@ class OneEngine:
         """Take over what was decided."""
         self.seen, self.before = seen, seen.engine or seen.aside
         self.action, self.status, self.reason = choice.action, choice.stands, choice.why
+        self.for_port = choice.for_port
         self.new_id = self.before.id if self.before else None
         if choice.stands == want.REFUSED:
             self.error = choice.why
@@ -63,6 +66,11 @@ class OneEngine:
     @property
     def due(self) -> bool:
         return self.action != want.NOTHING
+
+    @property
+    def gives_port(self) -> bool:
+        """It gets another P2P port, for whatever reason it is recreated."""
+        return self.action == want.RECREATE and self.wish.p2p_port not in (None, self.seen.p2p_port)
 
     @property
     def gluetun_id(self) -> Optional[str]:

@@ -12,8 +12,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Dict, List, Optional, Tuple
+from typing import List
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import is_outdated
@@ -42,70 +41,22 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
     GluetunEvidence,
     Observation,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._plan_port import engine_port, gluetun_port
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-
-CONNECTION_LOSS = "connection_loss"
-CONTAINER_RESTART = "container_restart"
-
-GLUETUN_START = "gluetun_start"
-GLUETUN_CYCLE = "gluetun_cycle"
-GLUETUN_RESTART = "gluetun_restart"
-ENGINE_START = "engine_start"
-ENGINE_RESTART = "engine_restart"
-ENGINE_RECREATE = "engine_recreate"
-
-#: How often a run that watches looks again, seconds (the specification's health check interval).
-INTERVAL = 5.0
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do, as a desired state: it is done when the container was started at or after ``since``.
-
-    :ivar kind: one of the constants above.
-    :ivar scenario: the specification's scenario that it belongs to.
-    :ivar vpn: the gluetun.
-    :ivar engine: the engine; None: the step is for the gluetun itself.
-    :ivar since: epoch seconds.
-    :ivar reason: the evidence, in words.
-    :ivar drain_until: until then a live stream puts the step off; None: streams do not matter.
-    """
-
-    kind: str
-    scenario: str
-    vpn: str
-    since: float
-    reason: str
-    engine: Optional[str] = None
-    drain_until: Optional[float] = None
-
-
-@dataclass(frozen=True)
-class Pending:
-    """What comes next, and when at the latest; ``at`` None: when something changes, or a person acts.
-
-    :ivar watch: a run that has time left should stay and see it through.
-    """
-
-    vpn: str
-    what: str
-    at: Optional[float] = None
-    engine: Optional[str] = None
-    watch: bool = False
-
-
-@dataclass(frozen=True)
-class Plan:
-    steps: Tuple[Step, ...] = ()
-    pending: Tuple[Pending, ...] = ()
-
-    @property
-    def settled(self) -> bool:
-        """There is nothing to do, and nothing that is worth waiting for."""
-        return not self.steps and not any(item.watch for item in self.pending)
-
-    def as_dict(self) -> Dict[str, Any]:
-        return {"steps": [asdict(item) for item in self.steps], "next": [asdict(item) for item in self.pending]}
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+    CONNECTION_LOSS,
+    CONTAINER_RESTART,
+    ENGINE_RECREATE,
+    ENGINE_RESTART,
+    ENGINE_START,
+    GLUETUN_CYCLE,
+    GLUETUN_RESTART,
+    GLUETUN_START,
+    INTERVAL,
+    Pending,
+    Plan,
+    Step,
+)
 
 
 def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -> Plan:
@@ -126,6 +77,7 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
         elif gluetun.starting:
             pending.append(Pending(name, f"wait: {gluetun.why}", _start_ends(evidence, policy, now), watch=True))
         elif gluetun.verdict == HEALTHY:
+            gluetun_port(evidence, gluetun, policy, now, steps, pending)
             for engine in observation.engines_of(name).values():
                 _engine(engine, evidence, gluetun, memory, policy, now, steps, pending)
         elif gluetun.verdict in (UNHEALTHY, STOPPED):
@@ -196,7 +148,10 @@ def _engine(
     """One engine of a healthy gluetun."""
     found = condition(engine, evidence, gluetun, policy, now)
     remembered = memory.engines.get(engine.name)
-    if found.kind == _condition.RIGHT or remembered is None:
+    if remembered is None:
+        return
+    if found.kind == _condition.RIGHT:
+        engine_port(engine, gluetun, remembered, policy, now, steps, pending)
         return
     if found.kind not in _condition.MENDABLE:
         watch = found.kind == _condition.UNKNOWN and not remembered.shown and engine.seen
@@ -215,10 +170,12 @@ def _engine(
         said = "its streams could not be counted" if engine.streams is None else f"{engine.streams} live stream(s)"
         pending.append(Pending(engine.gluetun, f"restart it when drained ({said}): {found.why}", until, engine.name))
         return
-    steps.append(_engine_step(engine, found, due, until, now))
+    steps.append(_engine_step(engine, gluetun, found, due, until, now))
 
 
-def _engine_step(engine: EngineEvidence, found: Condition, due: float, until: float, now: float) -> Step:
+def _engine_step(
+    engine: EngineEvidence, gluetun: GluetunMemory, found: Condition, due: float, until: float, now: float
+) -> Step:
     kind = {_condition.RECREATE: ENGINE_RECREATE, _condition.START: ENGINE_START}.get(found.kind, ENGINE_RESTART)
     failing = found.kind in (_condition.RECONNECT, _condition.FAILING)
     return Step(
@@ -230,4 +187,6 @@ def _engine_step(engine: EngineEvidence, found: Condition, due: float, until: fl
         found.why,
         engine.name,
         until if failing else None,
+        # Where it gets a new container anyhow, it gets the right port with it.
+        gluetun.forwarded_port if kind == ENGINE_RECREATE and engine.forwarded else None,
     )

@@ -47,6 +47,10 @@ class Policy:
     :ivar drain_timeout: how long a live stream may put off its engine's restart.
     :ivar engine_restart_after: how long an engine may fail on a healthy gluetun before a restart.
     :ivar engine_budget: restarts of one engine without success before it is latched.
+    :ivar port_loss_after: how long no port may be forwarded before it counts as lost.
+    :ivar port_cycle_after: into a loss, when the tunnel is cycled for it. Waits then double like those of restarts.
+    :ivar port_settle: how long a new port must be the same before the forwarded engine gets it.
+    :ivar port_min_interval: at most one recreate for a new port in this time.
     :ivar sample_gap_max: a failed sample older than this does not count as "in a row".
     :ivar unknown_warn_after: how long a verdict may be unknown before the journal warns.
     """
@@ -65,6 +69,10 @@ class Policy:
     drain_timeout: float = 600.0
     engine_restart_after: float = 60.0
     engine_budget: int = 5
+    port_loss_after: float = 10.0
+    port_cycle_after: float = 120.0
+    port_settle: float = 30.0
+    port_min_interval: float = 600.0
     sample_gap_min: float = 0.5
     sample_gap_max: float = 15.0
     unknown_warn_after: float = 60.0

@@ -27,6 +27,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._p2p_port import with_p2p_port
 from ansible_collections.acestream.vpn.plugins.module_utils._settle import unless_gone
 
 #: How long a new container has to stay up before the old one goes, seconds.
@@ -59,15 +60,25 @@ class Recreation:
     :param gluetun_id: ID of the gluetun's present container, which runs.
     :param start: the engine is to run afterwards; None: if it ran before.
     :param grace: how long the old one may take to stop, seconds.
+    :param p2p_port: the P2P port that it gets; None: it keeps its own.
     """
 
-    def __init__(self, client: Any, name: str, gluetun_id: str, start: Optional[bool], grace: int) -> None:
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        gluetun_id: str,
+        start: Optional[bool],
+        grace: int,
+        p2p_port: Optional[int] = None,
+    ) -> None:
         self._client = client
         self._name = name
         self._aside = name + ASIDE_SUFFIX
         self._gluetun_id = gluetun_id
         self._start = start
         self._grace = grace
+        self._p2p_port = p2p_port
         self._checked = False
 
     def run(self) -> str:
@@ -102,7 +113,9 @@ class Recreation:
         new, old = inspect_raw(self._client, self._name), inspect_raw(self._client, self._aside)
         if self._start is None:
             self._start = sequence.ran_before(new, old)
-        step = sequence.next_step(new, old, self._gluetun_id, self._start, self._checked)
+        step = sequence.next_step(new, old, self._gluetun_id, self._start, self._checked, self._p2p_port)
+        if step == sequence.SET_ASIDE and self._p2p_port is not None:
+            self._check_port(new)
         if step == sequence.NOTHING_LEFT:
             raise RecreateFailed("there is no container of that name any more: create it again")
         try:
@@ -133,7 +146,15 @@ class Recreation:
     def _payload(self, old: Dict[str, Any]) -> Dict[str, Any]:
         image = self._image(old["Image"])
         named = self._image(old["Config"]["Image"])
-        return creation_payload(old, self._gluetun_id, image, named.get("Id"))
+        payload = creation_payload(old, self._gluetun_id, image, named.get("Id"))
+        return payload if self._p2p_port is None else with_p2p_port(payload, self._p2p_port)
+
+    def _check_port(self, new: sequence.Raw) -> None:
+        """Nothing is begun that could not be carried through."""
+        try:
+            with_p2p_port({} if new is None else new["Config"], self._p2p_port or 0)
+        except ValueError as error:
+            raise RecreateFailed(f"it cannot be given the port {self._p2p_port}: {error}") from error
 
     def _image(self, name: str) -> Dict[str, Any]:
         try:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import as_epoch
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import ports
 
 SET_ASIDE = "set_aside"
 CREATE = "create"
@@ -37,7 +38,7 @@ _ACTIVE = ("running", "paused", "restarting")
 Raw = Optional[Dict[str, Any]]
 
 
-def next_step(new: Raw, old: Raw, gluetun_id: str, start: bool, checked: bool) -> str:
+def next_step(new: Raw, old: Raw, gluetun_id: str, start: bool, checked: bool, p2p_port: Optional[int] = None) -> str:
     """Which step is to be made.
 
     :param new: C(docker inspect) of the container that has the name; None: there is none.
@@ -45,10 +46,11 @@ def next_step(new: Raw, old: Raw, gluetun_id: str, start: bool, checked: bool) -
     :param gluetun_id: the present gluetun.
     :param start: the engine is to run.
     :param checked: the new one was seen to stay up.
+    :param p2p_port: the P2P port that it is to have; None: whichever it has.
     """
     if new is None:
         return NOTHING_LEFT if old is None else CREATE
-    if new["HostConfig"]["NetworkMode"] != f"container:{gluetun_id}":
+    if not _is_right(new, gluetun_id, p2p_port):
         if old is None:
             return SET_ASIDE
         # Two of them, and neither is right: the later one, if it ever ran, has taken the other's place.
@@ -62,6 +64,12 @@ def next_step(new: Raw, old: Raw, gluetun_id: str, start: bool, checked: bool) -
     if old is None:
         return DONE
     return STOP_OLD if _state(old) in _ACTIVE else REMOVE_OLD
+
+
+def _is_right(new: Dict[str, Any], gluetun_id: str, p2p_port: Optional[int]) -> bool:
+    if new["HostConfig"]["NetworkMode"] != f"container:{gluetun_id}":
+        return False
+    return p2p_port is None or ports(new, {})["p2p_port"] == p2p_port
 
 
 def ran_before(new: Raw, old: Raw) -> bool:

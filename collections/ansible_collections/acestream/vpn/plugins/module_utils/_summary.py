@@ -51,6 +51,8 @@ def _gluetun(name: str, memory: Memory, observation: Observation, now: float) ->
     evidence = observation.gluetuns[name]
     if gluetun.verdict == HEALTHY and evidence.dns == FAILED:
         line += "; DNS fails inside the VPN although addresses are reached: see to its resolver"
+    if gluetun.port_lost_since is not None:
+        line += f"; forwarded port lost for {now - gluetun.port_lost_since:.0f} s, P2P performance degraded"
     return line
 
 

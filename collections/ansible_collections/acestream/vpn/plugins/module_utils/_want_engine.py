@@ -48,12 +48,14 @@ class Wish:
     :ivar started_since: it must have been started at or after this moment; None: no such demand.
     :ivar drain_until: until then a live stream puts a restart off; None: streams do not matter.
     :ivar recreate: it may be recreated.
+    :ivar p2p_port: it must have this P2P port; None: whichever it has.
     """
 
     state: str = STARTED
     started_since: Optional[float] = None
     drain_until: Optional[float] = None
     recreate: bool = True
+    p2p_port: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Situation:
     :ivar netns, gluetun_netns: identity of the network namespace; None: it cannot be seen.
     :ivar streams: live streams; None: they could not be counted.
     :ivar is_gluetun: the name is that of a gluetun.
+    :ivar p2p_port: of the engine; None: none is given.
     """
 
     engine: Optional[Container] = None
@@ -76,15 +79,20 @@ class Situation:
     gluetun_netns: Optional[str] = None
     streams: Optional[int] = None
     is_gluetun: bool = False
+    p2p_port: Optional[int] = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What to do; or, where that is nothing, how it stands and why."""
+    """What to do; or, where that is nothing, how it stands and why.
+
+    :ivar for_port: it is done for nothing but another P2P port.
+    """
 
     action: str
     stands: str = RIGHT
     why: str = ""
+    for_port: bool = False
 
 
 def choose(wish: Wish, seen: Situation, now: float) -> Choice:
@@ -169,6 +177,11 @@ def _on_running_gluetun(wish: Wish, seen: Situation, now: float) -> Choice:
         return Choice(RESTART, why="it is left in the network namespace of an earlier start")
     if engine.state == "paused":
         return Choice(UNPAUSE, why="it is paused")
+    if wish.p2p_port not in (None, seen.p2p_port):
+        why = f"its P2P port is {seen.p2p_port or 'not set'}, and {wish.p2p_port} is asked for"
+        if not wish.recreate:
+            return Choice(NOTHING, HELD, f"{why}, and recreate=never forbids to recreate it")
+        return _unless_streaming(wish, seen, now, Choice(RECREATE, why=why, for_port=True))
     if wish.started_since is not None and (engine.started_at is None or engine.started_at < wish.started_since):
         return _unless_streaming(wish, seen, now, Choice(RESTART, why="it was started before the moment asked for"))
     return Choice(NOTHING)

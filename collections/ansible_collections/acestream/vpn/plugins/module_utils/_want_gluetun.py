@@ -113,15 +113,22 @@ def _done(container: Container, since: float, tried: Optional[float], what: str)
     return f"a {what} was tried at {timestamp(tried)} already" if tried is not None else ""
 
 
-def hold_back(action: str, evidence: GluetunEvidence, unless_healthy: bool) -> str:
+def hold_back(action: str, evidence: GluetunEvidence, unless_healthy: bool, unless_forwarded: bool = False) -> str:
     """Why a running gluetun is left alone after a last look; empty: act.
 
     Nothing is done on a guess: an egress that could not be probed is not one that failed.
+
+    :param unless_forwarded: it is cycled for its forwarded port, and works otherwise.
     """
     said = "; ".join(evidence.problems)
-    if unless_healthy and evidence.egress == OK:
+    if unless_forwarded:
+        if evidence.forwarded_port:
+            return f"port {evidence.forwarded_port} is forwarded"
+        if evidence.forwarded_port is None or evidence.egress != OK:
+            return f"nothing is done for its port while not all is known and well: {said or 'egress does not work'}"
+    elif unless_healthy and evidence.egress == OK:
         return "egress works"
-    if unless_healthy and evidence.egress != FAILED:
+    elif unless_healthy and evidence.egress != FAILED:
         return f"nothing is done on a guess: {said or 'egress could not be probed'}"
     if action != CYCLE:
         return ""

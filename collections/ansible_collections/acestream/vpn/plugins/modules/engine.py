@@ -56,6 +56,12 @@ options:
           - Until this moment, seconds since the epoch, a live stream puts off what O(engines[].started_since) asks for.
           - Without it, streams do not matter. They never do for an engine that is left without a network.
         type: float
+      p2p_port:
+        description:
+          - The P2P port that it must have, which is Gluetun's forwarded port for the forwarded engine. An engine that
+            has another one is recreated with this one in its command line or in C(ACESTREAM_ARGS).
+          - Without it, the engine keeps the one it has.
+        type: int
       http_port:
         description: Port of its HTTP API. Without it, the label C(acestream.http_port) or its command line tells.
         type: int
@@ -223,6 +229,7 @@ def main() -> None:
         "started_since": {"type": "float", "aliases": ["since"]},
         "drain_until": {"type": "float"},
         "http_port": {"type": "int"},
+        "p2p_port": {"type": "int"},
         "reason": {"type": "str", "default": ""},
         "kind": {"type": "str"},
         "scenario": {"type": "str"},

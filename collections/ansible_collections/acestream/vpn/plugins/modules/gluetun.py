@@ -76,6 +76,13 @@ options:
       - With V(false) it is done whatever the tunnel carries.
     type: bool
     default: true
+  unless_forwarded:
+    description:
+      - The tunnel is cycled to get a forwarded port again. Right before, the control server is asked once more. If a
+        port is forwarded, or egress does not work, or either is not known, nothing is done.
+      - It takes the place of O(unless_healthy), for a tunnel that lost its port otherwise works.
+    type: bool
+    default: false
   wait:
     description: After an action, wait until the tunnel carries traffic. O(state=connected) always waits.
     type: bool
@@ -189,6 +196,7 @@ def main() -> None:
         "cycled_since": {"type": "float"},
         "restarted_since": {"type": "float"},
         "unless_healthy": {"type": "bool", "default": True},
+        "unless_forwarded": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 30},
         "stop_timeout": {"type": "int", "default": 10},

@@ -41,9 +41,11 @@ options:
     choices:
       - connection_loss
       - container_restart
+      - port_forwarding
     default:
       - connection_loss
       - container_restart
+      - port_forwarding
   watch_for:
     description:
       - How long after O(run_started) to go on looking while an outage is under way and no step is due, in seconds.
@@ -137,6 +139,10 @@ steps:
       description: Until then a live stream puts the step off, seconds since the epoch. Null if streams do not matter.
       type: float
       sample: 1767226200.0
+    p2p_port:
+      description: The P2P port that the engine must have. Null if it keeps the one it has.
+      type: int
+      sample: null
     reason:
       description: The evidence.
       type: str
@@ -211,7 +217,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._store import Store,
 
 def main() -> None:
     spec = host_argument_spec()
-    scenarios = ["connection_loss", "container_restart"]
+    scenarios = ["connection_loss", "container_restart", "port_forwarding"]
     spec.update(
         policy={"type": "dict", "default": {}},
         scenarios={"type": "list", "elements": "str", "choices": scenarios, "default": scenarios},

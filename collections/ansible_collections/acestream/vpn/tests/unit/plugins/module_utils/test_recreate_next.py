@@ -16,8 +16,9 @@ PRESENT, GONE = "p" * 64, "o" * 64
 NEVER = "0001-01-01T00:00:00Z"
 
 
-def raw(state="running", of=PRESENT, auto_remove=False, created=100, finished=None):
+def raw(state="running", of=PRESENT, auto_remove=False, created=100, finished=None, port=1):
     return {
+        "Config": {"Cmd": ["--port", str(port)]},
         "State": {"Status": state, "FinishedAt": NEVER if finished is None else moment(finished)},
         "HostConfig": {"NetworkMode": f"container:{of}", "AutoRemove": auto_remove},
         "Created": moment(created),
@@ -35,16 +36,19 @@ found = st.one_of(
         st.sampled_from(["created", "running", "paused", "restarting", "exited"]),
         st.sampled_from([PRESENT, GONE, "q" * 64]),
         st.booleans(),
+        port=st.sampled_from([1, 2]),
     ),
 )
+wanted_ports = st.sampled_from([None, 1, 2])
 
 
-def carry_out(step, new, old, start):
+def carry_out(step, new, old, port=None):
     """What Docker does at each step."""
     if step == sequence.SET_ASIDE:
         return None, new
     if step == sequence.CREATE:
-        return raw("created", auto_remove=old["HostConfig"]["AutoRemove"]), old
+        kept = int(old["Config"]["Cmd"][1])
+        return raw("created", auto_remove=old["HostConfig"]["AutoRemove"], port=port or kept), old
     if step == sequence.STOP_OLD:
         stopped = None if old["HostConfig"]["AutoRemove"] else {**old, "State": {**old["State"], "Status": "exited"}}
         return new, stopped
@@ -56,19 +60,19 @@ def carry_out(step, new, old, start):
     return None, old
 
 
-@given(found, found, st.booleans(), st.lists(st.booleans(), min_size=30, max_size=30))
-def test_from_every_state_one_container_is_left_that_is_right(new, old, start, killed):
+@given(found, found, st.booleans(), st.lists(st.booleans(), min_size=30, max_size=30), wanted_ports)
+def test_from_every_state_one_container_is_left_that_is_right(new, old, start, killed, port):
     """Killed after any of the steps, and gone on with by another call that remembers nothing."""
     if new is None and old is None:
         assert next_step(new, old, PRESENT, start, False) == sequence.NOTHING_LEFT
         return
     checked = False
     for dies in killed:
-        step = next_step(new, old, PRESENT, start, checked)
+        step = next_step(new, old, PRESENT, start, checked, port)
         if step == sequence.DONE:
             break
         assert new is not None or old is not None, "the engine is lost"
-        new, old = carry_out(step, new, old, start)
+        new, old = carry_out(step, new, old, port)
         checked = (checked or step == sequence.CHECK) and not dies
     else:
         # A run that is killed after each and every step may never come to an end; one that is not does.
@@ -76,6 +80,7 @@ def test_from_every_state_one_container_is_left_that_is_right(new, old, start, k
         return
     assert old is None
     assert new["HostConfig"]["NetworkMode"] == f"container:{PRESENT}"
+    assert port is None or new["Config"]["Cmd"] == ["--port", str(port)]
     assert not start or new["State"]["Status"] == "running"
 
 

@@ -103,3 +103,22 @@ def test_last_look(action, unless_healthy, changes, held):
     said = hold_back(action, GluetunEvidence("gluetun", **changes), unless_healthy)
     assert held in said
     assert bool(said) == bool(held)
+
+
+WORKS = {"egress": "ok", "api": "ok", "tunnel_status": "running"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "held"),
+    [
+        ({"forwarded_port": 0}, ""),
+        ({"forwarded_port": 45001}, "45001 is forwarded"),
+        ({"forwarded_port": None}, "not all is known"),
+        ({"forwarded_port": 0, "egress": "failed"}, "egress does not work"),
+        ({"forwarded_port": 0, "egress": "unknown"}, "not all is known"),
+        ({"forwarded_port": 0, "tunnel_status": "crashed"}, "a restart does"),
+    ],
+)
+def test_last_look_before_a_cycle_for_the_port(changes, held):
+    said = hold_back("cycle", GluetunEvidence("gluetun", **{**WORKS, **changes}), True, unless_forwarded=True)
+    assert (held in said) if held else not said
