@@ -18,6 +18,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._steps import Step
 
 from tests.simulation.boxes import Box, Refused, Unanswered
 from tests.simulation.looks import Truth, inspect, namespace, streams
+from tests.simulation.mend_gluetun import left_alone
 from tests.simulation.shared import SimulatedStore
 from tests.simulation.watcher import EngineOrder, Watcher
 from tests.simulation.world import ASIDE, World
@@ -40,7 +41,7 @@ def mend_engines(
     yield MOMENT
     yield from store.lock(who)
     try:
-        choices = [(step, *_choose(world, step)) for step in steps]
+        choices = [(step, *_choose(world, step)) for step in steps if not left_alone(world, store, step.vpn)]
         due = [(step, choice, parent) for step, choice, parent in choices if choice.action != want.NOTHING]
         if not due:
             return
@@ -52,8 +53,9 @@ def mend_engines(
         for step, choice, parent in due:
             yield MOMENT
             try:
-                if _is_as_before(world, step.vpn, parent):
-                    yield from _carry_out(world, watcher, EngineOrder(step, choice.action, look, truth), parent)
+                if not left_alone(world, store, step.vpn) and _is_as_before(world, step.vpn, parent):
+                    order = EngineOrder(step, choice.action, look, truth, world.mono)
+                    yield from _carry_out(world, watcher, order, parent)
             except (Refused, Unanswered):
                 pass  # it is in the journal, and keeps its place on the ladder
     finally:

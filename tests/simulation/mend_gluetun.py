@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
@@ -45,6 +46,8 @@ def _under_lock(
     world: World, store: SimulatedStore, watcher: Watcher, step: Step, wish: want.Wish, planned: float
 ) -> Iterator[float]:
     name, for_port = step.vpn, step.scenario == PORT_FORWARDING
+    if left_alone(world, store, name):
+        return
     container = inspect(world, name)
     choice = want.choose(wish, container, store.load()[0].gluetuns.get(name, GluetunMemory()))
     if choice.action in (want.NOTHING, want.IMPOSSIBLE):
@@ -63,6 +66,8 @@ def _under_lock(
         evidence, worked, looked = look_at_gluetun(world, name), world.gluetun_works(name), world.mono
         if want.hold_back(choice.action, evidence, True, for_port):
             return
+    if left_alone(world, store, name):
+        return
     box = world.by_id(container.id)
     if box is None:
         raise Refused("No such container")
@@ -71,6 +76,11 @@ def _under_lock(
         yield from _cycle(world, name)
     else:
         yield from _on_container(world, choice.action, box)
+
+
+def left_alone(world: World, store: SimulatedStore, gluetun: str) -> bool:
+    """A person may have ordered maintenance since the step was planned."""
+    return _maintenance.of(store.load()[0], gluetun, world.moment()) is not None
 
 
 def _cycle(world: World, name: str) -> Iterator[float]:

@@ -9,14 +9,19 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 
 from tests.simulation.boxes import RESTARTS, Box, Refused
+from tests.simulation.maintenance import BIT
 from tests.simulation.run import Eye, Run
 from tests.simulation.script import Step
 from tests.simulation.shared import SimulatedStore
-from tests.simulation.watcher import Watcher
+from tests.simulation.watcher import Violation, Watcher
 from tests.simulation.world import ENGINES, FORWARDED, GLUETUNS, LABEL, World
+
+#: The longest maintenance that a script orders, seconds.
+LONGEST = 3600.0
 
 
 @dataclass
@@ -231,6 +236,16 @@ class Player:
         self.do_remove_gluetun(name)
         self.world.start(self.world.make(name))
 
+    def do_maintenance(self, name: str, seconds: float) -> None:
+        now = self.world.moment()
+        said, _none = self.store.update(lambda memory: _maintenance.put(memory, [name], now.at + seconds, "why", now))
+        if any(item.kind == "maintenance_began" for item in said):
+            self.watcher.maintenance.begins(name, seconds)
+
+    def do_maintenance_ended(self, name: str) -> None:
+        self.watcher.maintenance.ends(name)
+        self.store.update(lambda memory: _maintenance.lift(memory, [name], self.world.moment()))
+
     # The host
 
     def do_reboot(self, backwards: bool) -> None:
@@ -241,6 +256,7 @@ class Player:
     def do_clock(self, seconds: float) -> None:
         self.world.jump(seconds)
         self.watcher.jumped = self.world.mono
+        self.watcher.maintenance.clock_was_set()
         if seconds < 0:
             self.watcher.jumped_back = self.world.mono
 
@@ -250,6 +266,7 @@ class Player:
         """The world is well: providers are back, everything can be seen, and persons put back what they took away."""
         self.do_docker("ok")
         self.world.proc_visible = True
+        self._maintenance_ends_by_itself()
         # A start that lies ahead, because the clock was set back, puts restarts off until the clock has come so far.
         ahead = max(box.started_at or 0.0 for box in self.world.boxes.values()) - self.world.wall()
         self.do_wait(max(0.0, ahead))
@@ -273,6 +290,17 @@ class Player:
                 self.do_unpause(name)
             elif stopped or self.policy.start_stopped == "never":
                 self._start_by_hand(name)
+
+    def _maintenance_ends_by_itself(self) -> None:
+        self.do_exporter()
+        now = self.world.moment()
+        rest = max((_maintenance.left(item, now) for item in self.store.memory.maintenance.values()), default=0.0)
+        if rest > LONGEST:
+            raise Violation(f"a maintenance goes on for {rest:.0f} s")
+        self.do_wait(max(0.0, rest) + BIT)
+        self.do_exporter()
+        if self.store.memory.maintenance:
+            raise Violation("a maintenance does not end")
 
     def _start_by_hand(self, name: str) -> None:
         self.do_start(name)

@@ -63,6 +63,8 @@ WORDS: dict[str, tuple[int, tuple[tuple[Any, ...], ...]]] = {
     "unpause": (1, (_CONTAINER,)),
     "recreate_gluetun": (2, (_GLUETUN,)),
     "remove_gluetun": (1, (_GLUETUN,)),
+    "maintenance": (2, (("", *_GLUETUN), (60, 600, 3600))),
+    "maintenance_ended": (2, (("", *_GLUETUN),)),
     # The host
     "reboot": (1, ((True, False),)),
     "clock": (1, ((-3600, -30, 30, 3600),)),

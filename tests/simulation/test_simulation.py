@@ -15,6 +15,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils import (
     _condition,
     _forwarded_port,
     _gluetun_ladder,
+    _maintenance,
     _plan,
     _plan_port,
     _verdict,
@@ -134,6 +135,34 @@ def _both_fail(order, returns):
     return script
 
 
+_MAINTENANCE_IN_AN_OUTAGE = [
+    ("run", "A", 150),
+    ("wait", 12),
+    ("maintenance", "vpn1", 600),
+    ("provider_down", "vpn1"),
+    ("clock", 3600),
+    ("run", "A", 150),
+    ("wait", 130),
+]
+#: Between the plan of a step and the step.
+_MAINTENANCE_COMES_BEFORE_A_CYCLE = [
+    ("run", "A", 150),
+    ("wait", 12),
+    ("provider_down", "vpn1"),
+    ("run", "A", 150),
+    ("go", "A", 64),
+    ("maintenance", "", 600),
+]
+_MAINTENANCE_COMES_BEFORE_ENGINES = [
+    ("run", "A", 150),
+    ("wait", 12),
+    ("restart", "vpn1"),
+    ("run", "A", 150),
+    ("go", "A", 10),
+    ("maintenance", "", 600),
+]
+
+
 def _worlds(script):
     if script is None:
         return (play_random(0, number) for number in range(ENOUGH))
@@ -152,6 +181,9 @@ def _worlds(script):
         _THE_FORWARDED_ENGINE_STREAMS,
         [("provider_down", "vpn1"), ("provider_down", "vpn2"), ("run", "A", 150), ("wait", 200)],
         *[_both_fail(order, returns) for order in permutations(GLUETUNS) for returns in permutations(GLUETUNS)],
+        _MAINTENANCE_IN_AN_OUTAGE,
+        _MAINTENANCE_COMES_BEFORE_A_CYCLE,
+        _MAINTENANCE_COMES_BEFORE_ENGINES,
     ],
 )
 def test_those_scripts_do_no_harm(script):
@@ -181,6 +213,11 @@ def test_those_scripts_do_no_harm(script):
         (_plan_port, "_streaming", lambda *_: False, "turns in circles", _THE_FORWARDED_ENGINE_STREAMS),
         (_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
         (_plan, "is_outdated", lambda *_: False, "outdated", None),
+        (_maintenance, "of", lambda *_: None, "is in maintenance", _MAINTENANCE_IN_AN_OUTAGE),
+        (_maintenance, "_same_boot", lambda *_: False, "maintenance of vpn1 is lost", _MAINTENANCE_IN_AN_OUTAGE),
+        (_maintenance, "renew", lambda memory, _at: (memory, []), "does not end", _MAINTENANCE_IN_AN_OUTAGE),
+        (mend_gluetun, "left_alone", lambda *_: False, "is in maintenance", _MAINTENANCE_COMES_BEFORE_A_CYCLE),
+        (mend_engine, "left_alone", lambda *_: False, "is in maintenance", _MAINTENANCE_COMES_BEFORE_ENGINES),
     ],
 )
 def test_the_watcher_notices(monkeypatch, module, name, broken, said, script):

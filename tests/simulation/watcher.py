@@ -49,6 +49,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
 
 from tests.simulation.boxes import RESTARTS, Box
 from tests.simulation.looks import Truth
+from tests.simulation.maintenance import MaintenanceWatch
 from tests.simulation.world import ENGINES, FORWARDED, GLUETUNS, LABEL, World
 
 #: The clocks are sums of small fractions.
@@ -62,12 +63,16 @@ class Violation(AssertionError):
 
 @dataclass(frozen=True)
 class EngineOrder:
-    """A step for an engine, and the look that led to it."""
+    """A step for an engine, and the look that led to it.
+
+    :ivar begun: when the memory was looked into for the last time, mono: what is begun is completed.
+    """
 
     step: Step
     action: str
     look: Look
     truth: Truth
+    begun: float
 
 
 @dataclass
@@ -101,6 +106,7 @@ class Watcher:
         self._usable_age: dict[str, float] = {}
         self._port_given_age: dict[str, float] = {}
         self._resetting = False
+        self.maintenance = MaintenanceWatch(world)
         self.acts = 0
         self.jumped = self.jumped_back = -1.0
 
@@ -114,6 +120,9 @@ class Watcher:
     # The memory
 
     def remembered(self, before: Memory, after: Memory) -> None:
+        for name in before.maintenance:
+            if name not in after.maintenance and self.maintenance.lasts(name, self._world.mono):
+                raise Violation(f"the memory of the maintenance of {name or 'the host'} is lost")
         if self._resetting:
             return
         for name, gluetun in before.gluetuns.items():
@@ -132,6 +141,9 @@ class Watcher:
             if is_outdated(before, look.observation):
                 self._same(before, look)
                 return
+            for name in look.memory.maintenance:
+                if self.maintenance.is_over(name, truth.mono):
+                    raise Violation(f"the maintenance of {name or 'the host'} does not end")
             for name, evidence in look.observation.gluetuns.items():
                 self._gluetun(name, evidence, look.memory.gluetuns[name], truth)
             self._messages(look)
@@ -240,6 +252,7 @@ class Watcher:
         return by_ip and recovered is not None and now - recovered < self._policy.start_period
 
     def _step(self, step: Step, look: Look) -> None:
+        self._must_be_ours(step.kind, step.vpn, self._world.mono)
         gluetun = look.memory.gluetuns[step.vpn]
         if gluetun.verdict == UNKNOWN or gluetun.in_doubt or gluetun.starting:
             raise Violation(f"{step.kind} is planned while nothing is known of {step.vpn}")
@@ -277,6 +290,10 @@ class Watcher:
         if mode == RECONNECT_NEVER or not (other_ip or long) or (mode == RECONNECT_IP_CHANGE and not other_ip):
             raise Violation(f"{name} works and is to be restarted; longest outage since it started: {longest:.1f} s")
 
+    def _must_be_ours(self, what: str, gluetun: str, mono: float) -> None:
+        if self.maintenance.covers(gluetun, mono):
+            raise Violation(f"{what}: {gluetun} is in maintenance")
+
     # Acts
 
     def acts_on_gluetun(
@@ -292,6 +309,7 @@ class Watcher:
         """:param worked: whether it did at the look right before, at C(looked).
         :param planned: when the look was taken that led to the step, mono.
         """
+        self._must_be_ours(action, box.name, self._world.mono)
         self.acts += 1
         name, age = box.name, self._world.age
         if name not in GLUETUNS:
@@ -342,6 +360,7 @@ class Watcher:
 
     def acts_on_engine(self, order: EngineOrder, box: Box, part: str = "") -> None:
         """:param part: which step of a recreation it is."""
+        self._must_be_ours(order.action, order.step.vpn, order.begun)
         self.acts += 1
         name, world = order.step.engine, self._world
         if name not in ENGINES or box.labels.get(LABEL) not in GLUETUNS:

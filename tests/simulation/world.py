@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
+from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment
+
 from tests.simulation.boxes import KILLED, RESTART_DELAY, RESTARTS, START_FAILED, Box, Refused, Unanswered
 from tests.simulation.insides import Player, Tunnel
 
@@ -71,6 +73,9 @@ class World:
 
     def tick(self) -> float:
         return self.mono - self.booted
+
+    def moment(self) -> Moment:
+        return Moment(self.wall(), self.tick(), str(self.boot))
 
     def jump(self, seconds: float) -> None:
         """Somebody sets the host's clock."""

@@ -16,7 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _transition
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _transition
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
 from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, DockerUnknown, inspect
@@ -85,7 +85,9 @@ class EngineActor:
 
         def look(engine: OneEngine) -> None:
             seen = self._looker.look(engine.entry, asides, engine.may_drain(now), engine.name in gluetuns)
-            engine.chosen(seen, want.choose(engine.wish, seen, now), self._check_mode)
+            left_alone = self._left_alone(engine)
+            choice = want.Choice(want.NOTHING, want.HELD, left_alone) if left_alone else None
+            engine.chosen(seen, choice or want.choose(engine.wish, seen, now), self._check_mode)
 
         list(pool.map(look, self.engines))
         self.warnings.extend(
@@ -93,6 +95,14 @@ class EngineActor:
             for engine in self.engines
             if not (engine.seen.known and engine.seen.gluetun_known)
         )
+
+    def _left_alone(self, engine: OneEngine) -> str:
+        """Whether maintenance has begun since the step was planned; empty: it has not, or that does not matter."""
+        if not self._params["unless_maintenance"]:
+            return ""
+        memory, _warning = self._store.load()
+        found = _maintenance.of(memory, engine.gluetun, _clock.moment(self._client, self._params))
+        return f"its Gluetun is {_maintenance.describe(found)}" if found else ""
 
     def _remember(self) -> None:
         """Write the attempts down, then say them: from here on no other run makes them again."""
@@ -116,7 +126,15 @@ class EngineActor:
         self._note(lines)
 
     def _act(self, engine: OneEngine) -> None:
-        """Act on one engine. The gluetun is looked at again, for the others may have taken their time."""
+        """Act on one engine. The gluetun is looked at again, for the others may have taken their time.
+
+        So is the memory, for a person may have ordered maintenance meanwhile.
+        """
+        left_alone = self._left_alone(engine)
+        if left_alone:
+            engine.held(left_alone)
+            self._note([_left_alone_after_all(engine, _clock.now(self._client, self._params))])
+            return
         if engine.action in want.MENDING:
             known, gluetun = self._looker.gluetun(engine.gluetun)
             if not known or gluetun is None or not gluetun.running or gluetun.id != engine.gluetun_id:
@@ -173,6 +191,11 @@ _SAID = {
     want.STOP: ("engine_stopping", "Stopping engine"),
     want.REMOVE: ("engine_removing", "Removing engine"),
 }
+
+
+def _left_alone_after_all(engine: OneEngine, now: float) -> Transition:
+    message = f"Engine {engine.name} is left alone after all: {engine.reason}"
+    return Transition(now, INFO, "engine_left_alone", message, engine.gluetun, engine.name)
 
 
 def _announcement(engine: OneEngine, now: float) -> Transition:

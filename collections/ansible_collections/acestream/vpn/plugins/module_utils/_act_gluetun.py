@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _settle
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
@@ -132,6 +132,9 @@ class GluetunActor:
             return _UNSEEN
 
     def _choose(self, container: Optional[Container]) -> Choice:
+        left_alone = self._left_alone()
+        if left_alone:
+            return Choice(want.NOTHING, left_alone)
         memory, _warning = self._store.load()
         choice = want.choose(self._wish, container, memory.gluetuns.get(self._name, GluetunMemory()))
         if choice.action not in (want.RESTART, want.CYCLE):
@@ -148,8 +151,22 @@ class GluetunActor:
         params = self._params
         return want.hold_back(action, evidence, params["unless_healthy"], params["unless_forwarded"])
 
+    def _left_alone(self) -> str:
+        """Whether maintenance has begun since the step was planned; empty: it has not, or that does not matter."""
+        if not self._params["unless_maintenance"]:
+            return ""
+        memory, _warning = self._store.load()
+        found = _maintenance.of(memory, self._name, _clock.moment(self._client, self._params))
+        return _maintenance.describe(found) if found else ""
+
     def _held_meanwhile(self, action: str) -> str:
-        """The same, if the last look was long ago: the machine may have been suspended since."""
+        """Whether a person's order has come meanwhile, or the last look, if it was long ago, is not true any more.
+
+        The machine may have been suspended since.
+        """
+        left_alone = self._left_alone()
+        if left_alone:
+            return left_alone
         if action not in (want.RESTART, want.CYCLE) or _clock.tick() - self._looked <= want.FRESH:
             return ""
         return self._held(action)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict, List, Tuple
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._assess_engine import assess_engines
 from ansible_collections.acestream.vpn.plugins.module_utils._assess_gluetun import assess_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._failover import failover
@@ -35,7 +36,8 @@ def assess(memory: Memory, observation: Observation, policy: Policy, now: float)
     """
     if is_outdated(memory, observation):
         return memory, []
-    transitions: List[Transition] = []
+    memory, transitions = _maintenance.renew(memory, observation)
+    in_maintenance = {name for name in observation.gluetuns if _maintenance.of(memory, name, observation)}
     gluetuns: Dict[str, GluetunMemory] = dict(memory.gluetuns)
     if _clock_was_set_back(memory, observation):
         # Which engine was started before the return of its VPN is then not to be told: none is owed a restart for it.
@@ -45,10 +47,13 @@ def assess(memory: Memory, observation: Observation, policy: Policy, now: float)
         connected = any(engine.connected for engine in engines.values())
         before = gluetuns.get(name, GluetunMemory())
         forwarded = any(engine.forwarded for engine in engines.values())
-        gluetuns[name], changes = assess_gluetun(before, evidence, connected, len(engines), forwarded, policy, now)
+        may_latch = name not in in_maintenance
+        gluetuns[name], changes = assess_gluetun(
+            before, evidence, connected, len(engines), forwarded, policy, now, may_latch=may_latch
+        )
         transitions.extend(changes)
     transitions.extend(failover(memory.gluetuns, gluetuns, list(observation.gluetuns), now))
-    engines, changes = assess_engines(memory.engines, gluetuns, observation, policy, now)
+    engines, changes = assess_engines(memory.engines, gluetuns, observation, policy, now, in_maintenance)
     transitions.extend(changes)
     after = replace(
         memory, gluetuns=gluetuns, engines=engines, at=observation.at, tick=observation.tick, boot=observation.boot

@@ -10,7 +10,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Dict, List, Tuple
+from typing import Collection, Dict, List, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
@@ -37,8 +37,13 @@ def assess_engines(
     observation: Observation,
     policy: Policy,
     now: float,
+    in_maintenance: Collection[str] = (),
 ) -> Tuple[Dict[str, EngineMemory], List[Transition]]:
-    """Add one look to the memory of every engine. ``gluetuns`` are those of the same look."""
+    """Add one look to the memory of every engine.
+
+    :param gluetuns: those of the same look.
+    :param in_maintenance: the gluetuns for whose engines nothing is done now.
+    """
     transitions: List[Transition] = []
     conditions: Dict[str, Condition] = {}
     after: Dict[str, EngineMemory] = {}
@@ -51,11 +56,12 @@ def assess_engines(
             after[name] = replace(memory, shown=False, reason=f"its gluetun {engine.gluetun} is not looked after")
         elif gluetun.verdict == HEALTHY and not gluetun.starting and not gluetun.in_doubt:
             conditions[name] = condition(engine, evidence, gluetun, policy, now)
-            after[name] = _on_healthy(engine, memory, conditions[name], transitions, policy, now)
+            may_latch = engine.gluetun not in in_maintenance
+            after[name] = _on_healthy(engine, memory, conditions[name], transitions, policy, now, may_latch)
         else:
             after[name] = _on_other(memory, gluetun, engine)
-    _keep_last_capacity(after, conditions, observation)
-    _drain_for_port(after, conditions, gluetuns, observation, policy, now)
+    _keep_last_capacity(after, conditions, observation, in_maintenance)
+    _drain_for_port(after, conditions, gluetuns, observation, policy, now, in_maintenance)
     _announce(before, after, conditions, transitions, now)
     # A listing that failed says nothing of the engines that it lacks.
     if not observation.engines_listed:
@@ -91,6 +97,7 @@ def _on_healthy(
     transitions: List[Transition],
     policy: Policy,
     now: float,
+    may_latch: bool,
 ) -> EngineMemory:
     name = engine.name
     if found.kind == _condition.UNKNOWN:
@@ -109,7 +116,8 @@ def _on_healthy(
     began = now if memory.wrong_since is None else min(memory.wrong_since, now)
     memory = replace(memory, wrong_since=began)
     if (
-        memory.latched_since is None
+        may_latch
+        and memory.latched_since is None
         and budget_spent(memory, policy)
         and attempt_due(memory, found, engine, policy, now)
     ):
@@ -123,14 +131,21 @@ def _on_healthy(
 
 
 def _keep_last_capacity(
-    engines: Dict[str, EngineMemory], conditions: Dict[str, Condition], observation: Observation
+    engines: Dict[str, EngineMemory],
+    conditions: Dict[str, Condition],
+    observation: Observation,
+    in_maintenance: Collection[str],
 ) -> None:
-    """Engines that work and are merely being drained stay on show while there is no other engine."""
+    """Engines that work and are merely being drained stay on show while there is no other engine.
+
+    So do those whose restart has to wait for the end of a maintenance.
+    """
     if any(memory.shown for memory in engines.values()):
         return
     for name, found in conditions.items():
         engine = observation.engines[name]
-        if found.kind == _condition.RECONNECT and engine.connected and waits_for_streams(found, engine):
+        waits = engine.gluetun in in_maintenance or waits_for_streams(found, engine)
+        if found.kind == _condition.RECONNECT and engine.connected and waits:
             engines[name] = replace(engines[name], shown=True)
 
 
@@ -141,11 +156,12 @@ def _drain_for_port(
     observation: Observation,
     policy: Policy,
     now: float,
+    in_maintenance: Collection[str],
 ) -> None:
     """An engine that waits for its streams to end, to get a new port, gets no further ones where others can serve."""
     for name, found in conditions.items():
         engine, memory = observation.engines[name], engines[name]
-        if found.kind != _condition.RIGHT or engine.streams == 0:
+        if found.kind != _condition.RIGHT or engine.streams == 0 or engine.gluetun in in_maintenance:
             continue
         due = port_due_at(engine, gluetuns[engine.gluetun], memory, policy)
         if due is not None and due <= now and any(item.shown for other, item in engines.items() if other != name):

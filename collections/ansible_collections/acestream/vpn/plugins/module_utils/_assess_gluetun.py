@@ -43,10 +43,12 @@ def assess_gluetun(
     port_expected: bool,
     policy: Policy,
     now: float,
+    may_latch: bool = True,
 ) -> Tuple[GluetunMemory, List[Transition]]:
     """Add one look to the memory of one gluetun.
 
     :param port_expected: one of its engines is the one for the forwarded port.
+    :param may_latch: False while it is in maintenance: no attempt is made, so that none may be said to have failed.
     """
     before = _without_future(before, now)
     judgement = judge(before, evidence, engines_connected, policy, now)
@@ -69,8 +71,12 @@ def assess_gluetun(
     after = _outage(before, after, judgement, engine_count, transitions, now, evidence.name)
     after = _container(before, after, evidence, transitions, now)
     after = _unknown_lasts(after, transitions, policy, now, evidence.name)
-    after = _latch(after, evidence, transitions, policy, now)
+    if may_latch:
+        after = _latch(after, evidence, transitions, policy, now)
     _api_changed(before, after, evidence, transitions, now)
+    if after.started_at != before.started_at:
+        # Whatever was lost before this start, it has asked for a port since.
+        after = replace(after, port_lost_since=None)
     after, changes = assess_port(after, evidence, port_expected, policy, now)
     transitions.extend(changes)
     return after, transitions

@@ -13,6 +13,7 @@ import time
 from typing import Any, Dict
 
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import as_epoch, call, is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 
@@ -35,6 +36,11 @@ def remote_now(client: Any) -> float:
     """
     told = as_epoch(call(client.info).get("SystemTime"))
     return time.time() if told is None else told
+
+
+def moment(client: Any, params: Dict[str, Any]) -> Moment:
+    """This moment on every clock."""
+    return Moment(now(client, params), tick(), boot())
 
 
 def tick() -> float:

@@ -19,6 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memor
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._transition import WARN, Transition
 
@@ -107,7 +108,7 @@ class Convergence:
     def _add(self, memory: Memory, observation: Observation) -> Tuple[Memory, Look]:
         changes: List[Transition] = []
         if self._reset:
-            memory, changes = forget_latches(memory, observation.at)
+            memory, changes, _forgotten = forget(memory, None, observation.at)
             self._reset = False
         after, transitions = assess(memory, observation, self._policy, observation.at)
         planned = plan(after, observation, self._policy, observation.at)
@@ -126,16 +127,3 @@ class Convergence:
             return
         self._store.write("engines.json", _documents.engines(look.memory, look.observation), 0o644)
         self._store.write("vpn_status.json", _documents.vpn_status(look.memory, look.observation), 0o644)
-
-
-def forget_latches(memory: Memory, now: float) -> Tuple[Memory, List[Transition]]:
-    """Give every gluetun and engine a fresh budget, as a person asked.
-
-    What is due of the ladder is then tried once more at once, and after that at its usual intervals.
-    """
-    gluetuns = {
-        name: replace(gluetun, latched_since=None, restarts=(), cycles=()) for name, gluetun in memory.gluetuns.items()
-    }
-    engines = {name: replace(engine, latched_since=None, attempts=()) for name, engine in memory.engines.items()}
-    said = Transition(now, WARN, "reset", "Reset by a person: budgets and latches are forgotten")
-    return replace(memory, gluetuns=gluetuns, engines=engines), [said]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     HEALTHY,
@@ -21,6 +22,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     UNKNOWN,
     EngineMemory,
     GluetunMemory,
+    Maintenance,
     Memory,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
@@ -43,7 +45,7 @@ def engines(memory: Memory, observation: Observation) -> List[Dict[str, Any]]:
 def vpn_status(memory: Memory, observation: Observation) -> Dict[str, Any]:
     """One entry for each gluetun, in the order in which they are declared."""
     return {
-        name: _vpn(evidence, memory.gluetuns[name])
+        name: _vpn(evidence, memory.gluetuns[name], _maintenance.of(memory, name, observation))
         for name, evidence in observation.gluetuns.items()
         if name in memory.gluetuns
     }
@@ -72,7 +74,7 @@ def _engine(evidence: EngineEvidence, memory: EngineMemory, gluetun: Optional[Gl
     }
 
 
-def _vpn(evidence: GluetunEvidence, memory: GluetunMemory) -> Dict[str, Any]:
+def _vpn(evidence: GluetunEvidence, memory: GluetunMemory, maintenance: Optional[Maintenance]) -> Dict[str, Any]:
     healthy = memory.verdict == HEALTHY and not memory.starting
     if memory.verdict in (STOPPED, UNKNOWN):
         status = memory.verdict
@@ -92,6 +94,7 @@ def _vpn(evidence: GluetunEvidence, memory: GluetunMemory) -> Dict[str, Any]:
         "why": memory.why,
         "outage_since": _time(memory.outage_since),
         "latched": memory.latched_since is not None,
+        "maintenance": maintenance and {"until": _time(maintenance.until), "reason": maintenance.reason},
     }
 
 

@@ -67,10 +67,7 @@ def port_cycle_due(memory: GluetunMemory, evidence: GluetunEvidence, policy: Pol
     if not _may_cycle(memory, evidence) or port_budget_spent(memory, policy, now):
         return None
     deadline = due(deadlines(*_ladder(memory, policy)), now)
-    container = evidence.container
-    if deadline is None or container is None:
-        return None
-    if container.started_at is not None and container.started_at >= deadline:
+    if deadline is None:
         return None
     return None if any(at >= deadline for at in memory.cycles + memory.restarts) else deadline
 

@@ -118,14 +118,33 @@ class EngineMemory:
 
 
 @dataclass(frozen=True)
+class Maintenance:
+    """A person's order to do nothing for a while. C(_maintenance) tells what it means.
+
+    :ivar until: when it ends, epoch seconds.
+    :ivar reason: why, in the person's words.
+    :ivar since: when it began; None: not known.
+    :ivar boot, until_tick: its end on the clock that never jumps, and the boot that this belongs to.
+    """
+
+    until: float
+    reason: str = ""
+    since: Optional[float] = None
+    boot: Optional[str] = None
+    until_tick: Optional[float] = None
+
+
+@dataclass(frozen=True)
 class Memory:
     """Everything that is remembered of one host.
 
+    :ivar maintenance: by the name of the gluetun; the empty name stands for the whole host.
     :ivar at, tick, boot: of the newest observation in it, so that an older one is left out.
     """
 
     gluetuns: Dict[str, GluetunMemory] = field(default_factory=dict)
     engines: Dict[str, EngineMemory] = field(default_factory=dict)
+    maintenance: Dict[str, Maintenance] = field(default_factory=dict)
     at: Optional[float] = None
     tick: Optional[float] = None
     boot: Optional[str] = None
@@ -143,13 +162,17 @@ def from_document(document: Any) -> Memory:
         raise MemoryFormatError(f"it is not a memory of format {FORMAT}")
     gluetuns = {name: _gluetun(value) for name, value in _table(document, "gluetuns").items()}
     engines = {name: _build(EngineMemory, value) for name, value in _table(document, "engines").items()}
-    return _build(Memory, {**document, "gluetuns": gluetuns, "engines": engines}, ignore=("format",))
+    # An earlier release wrote none.
+    orders = _table({"maintenance": {}, **document}, "maintenance")
+    maintenance = {name: _build(Maintenance, value) for name, value in orders.items()}
+    tables = {"gluetuns": gluetuns, "engines": engines, "maintenance": maintenance}
+    return _build(Memory, {**document, **tables}, ignore=("format",))
 
 
 def _table(document: Dict[str, Any], key: str) -> Dict[str, Any]:
     table = document.get(key)
     if not isinstance(table, dict):
-        raise MemoryFormatError(f"{key} is missing")
+        raise MemoryFormatError(f"{key} is missing, or is no object")
     return table
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import List
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition
+from ansible_collections.acestream.vpn.plugins.module_utils import _condition, _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
@@ -68,6 +68,12 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
         return Plan(pending=tuple(Pending(name, "look again", now, watch=True) for name in observation.gluetuns))
     steps: List[Step] = []
     pending: List[Pending] = []
+    left_alone = {name: _maintenance.of(memory, name, observation) for name in observation.gluetuns}
+    for name, item in left_alone.items():
+        if item is not None:
+            # It is looked at as closely as ever, but there is nothing that a run should stay for.
+            said = f"{_maintenance.describe(item)}, nothing is done"
+            pending.append(Pending(name, said, now + _maintenance.left(item, observation)))
     for name, evidence in observation.gluetuns.items():
         gluetun = memory.gluetuns.get(name)
         if gluetun is None:
@@ -76,6 +82,8 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
             pending.append(Pending(name, f"look again: {gluetun.why}", now + 1, watch=True))
         elif gluetun.starting:
             pending.append(Pending(name, f"wait: {gluetun.why}", _start_ends(evidence, policy, now), watch=True))
+        elif left_alone[name] is not None:
+            continue
         elif gluetun.verdict == HEALTHY:
             gluetun_port(evidence, gluetun, policy, now, steps, pending)
             for engine in observation.engines_of(name).values():

@@ -42,9 +42,13 @@ def gluetun_port(
     if since is None:
         return
     due = port_cycle_due(memory, evidence, policy, now)
-    if due is not None:
+    started = evidence.container.started_at if evidence.container else None
+    # While the start lies ahead, because the clock was set back, no demand for a later one could be made.
+    if due is not None and (started is None or started <= now):
         reason = f"the VPN works, and no port has been forwarded for {now - since:.0f} s"
-        steps.append(Step(GLUETUN_CYCLE, PORT_FORWARDING, evidence.name, due, reason))
+        # A start that looks as if it had come after the moment that is due did not: the clock was set back since.
+        demand = due if started is None or started < due else now
+        steps.append(Step(GLUETUN_CYCLE, PORT_FORWARDING, evidence.name, demand, reason))
         return
     at = next_port_cycle(memory, evidence, policy, now)
     if at is not None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any, Dict, List
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, Step
@@ -39,6 +40,7 @@ def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) 
     return {
         "steps": [_step(step, look) for step in steps],
         "next": [asdict(item) for item in look.plan.pending],
+        "maintenance": _maintained(look),
         "verdicts": {name: look.memory.gluetuns[name].verdict for name in look.observation.gluetuns},
         "engines": _engines(look),
         "problems": problems(look.observation),
@@ -67,6 +69,12 @@ def _engines(look: Look) -> Dict[str, Any]:
         for name, evidence in look.observation.engines.items()
         for remembered in [look.memory.engines[name]]
     }
+
+
+def _maintained(look: Look) -> Dict[str, Any]:
+    """The gluetuns for which nothing is done at present."""
+    under_way = {name: _maintenance.of(look.memory, name, look.observation) for name in look.observation.gluetuns}
+    return {name: {"until": item.until, "reason": item.reason} for name, item in under_way.items() if item is not None}
 
 
 def _story(store: Store, began: float) -> List[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import List, Sequence, Tuple
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 
@@ -21,7 +22,10 @@ _ENGINE = (("ENGINE", 20), ("GLUETUN", 19), ("PORT", 6), ("STREAMS", 8), ("AVAIL
 
 
 def table(memory: Memory, observation: Observation, now: float) -> List[str]:
-    """One row for each gluetun and each engine; a cell that is not known shows C(?)."""
+    """One row for each gluetun and each engine; a cell that is not known shows C(?).
+
+    Below a gluetun that is in maintenance, a line says so.
+    """
     lines = [_row(_GLUETUN, [title for title, _width in _GLUETUN])]
     for name, evidence in observation.gluetuns.items():
         gluetun = memory.gluetuns[name]
@@ -30,6 +34,9 @@ def table(memory: Memory, observation: Observation, now: float) -> List[str]:
         port = "none" if evidence.forwarded_port == 0 else evidence.forwarded_port
         cells = [name, verdict, since, evidence.egress, evidence.public_ip or "?", port or "?", evidence.api]
         lines.append(_row(_GLUETUN, cells))
+        maintenance = _maintenance.of(memory, name, observation)
+        if maintenance is not None:
+            lines.append(_cell(f"  {_maintenance.describe(maintenance)}", WIDTH).rstrip())
     lines.extend(["", _row(_ENGINE, [title for title, _width in _ENGINE])])
     for name, engine in observation.engines.items():
         remembered = memory.engines[name]

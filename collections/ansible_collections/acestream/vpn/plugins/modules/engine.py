@@ -101,6 +101,14 @@ options:
       - auto
       - never
     default: auto
+  unless_maintenance:
+    description:
+      - Do nothing for an engine whose Gluetun container is in maintenance (M(acestream.vpn.maintenance)). That is
+        looked up right before each engine is acted on, so that a step that was planned before the maintenance began is
+        not carried out. A recreation that is under way is completed.
+      - With V(false) maintenance does not matter, for it is a person who asks.
+    type: bool
+    default: false
   parallel:
     description: How many engines are acted on at once.
     type: int
@@ -151,6 +159,7 @@ EXAMPLES = r"""
 - name: Carry out what recovery_plan found due
   acestream.vpn.engine:
     engines: "{{ look.steps | selectattr('engine') }}"
+    unless_maintenance: true
 """
 
 RETURN = r"""
@@ -241,6 +250,7 @@ def main() -> None:
         "state": {"type": "str", "choices": ["started", "stopped", "present", "absent"], "default": "started"},
         "started_since": {"type": "float"},
         "recreate": {"type": "str", "choices": ["auto", "never"], "default": "auto"},
+        "unless_maintenance": {"type": "bool", "default": False},
         "parallel": {"type": "int", "default": 8},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 30},

@@ -83,6 +83,13 @@ options:
       - It takes the place of O(unless_healthy), for a tunnel that lost its port otherwise works.
     type: bool
     default: false
+  unless_maintenance:
+    description:
+      - Do nothing while the container is in maintenance (M(acestream.vpn.maintenance)). That is looked up right before
+        it is acted on, so that a step that was planned before the maintenance began is not carried out.
+      - With V(false) maintenance does not matter, for it is a person who asks.
+    type: bool
+    default: false
   wait:
     description: After an action, wait until the tunnel carries traffic. O(state=connected) always waits.
     type: bool
@@ -134,6 +141,7 @@ EXAMPLES = r"""
     api_key: "{{ vault_gluetun_api_key }}"
     cycled_since: "{{ item.since }}"
     reason: "{{ item.reason }}"
+    unless_maintenance: true
   loop: "{{ look.steps | selectattr('kind', 'eq', 'gluetun_cycle') }}"
 """
 
@@ -197,6 +205,7 @@ def main() -> None:
         "restarted_since": {"type": "float"},
         "unless_healthy": {"type": "bool", "default": True},
         "unless_forwarded": {"type": "bool", "default": False},
+        "unless_maintenance": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 30},
         "stop_timeout": {"type": "int", "default": 10},

@@ -79,6 +79,8 @@ attributes:
 seealso:
   - module: acestream.vpn.gluetun
   - module: acestream.vpn.engine
+  - module: acestream.vpn.maintenance
+  - module: acestream.vpn.reset
 """
 
 EXAMPLES = r"""
@@ -153,6 +155,11 @@ next:
   type: list
   elements: dict
   sample: [{"at": 1767225660.0, "engine": null, "vpn": "gluetun", "watch": true, "what": "restart the container"}]
+maintenance:
+  description: The Gluetuns for which nothing is done at present, until when (seconds since the epoch), and why.
+  returned: success
+  type: dict
+  sample: {"gluetun": {"until": 1767229200.0, "reason": "a new server is being chosen"}}
 verdicts:
   description: Verdict of each Gluetun, V(healthy), V(unhealthy), V(stopped) or V(unknown).
   returned: success

@@ -110,6 +110,15 @@ def test_what_cannot_be_cycled_is_not(changes):
     assert not host.kinds
 
 
+def test_a_start_of_the_container_begins_the_wait_anew():
+    host = Host()
+    at = lost_for(host, 115)
+    anew = [with_container(LOST[0], started_at=at + 116)]
+    host.see(at + 185, anew)
+    assert host.vpn.port_lost_since == at + 185
+    assert not host.kinds
+
+
 def test_cycles_for_the_port_have_the_budget_of_restarts():
     host = Host()
     host.see(NOW)

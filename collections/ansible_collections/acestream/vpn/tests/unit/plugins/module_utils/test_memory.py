@@ -16,6 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     VERDICTS,
     EngineMemory,
     GluetunMemory,
+    Maintenance,
     Memory,
     MemoryFormatError,
     from_document,
@@ -54,10 +55,19 @@ engines = st.builds(
     latched_since=maybe_times,
     last_stream_at=maybe_times,
 )
+maintenance = st.builds(
+    Maintenance,
+    until=times,
+    reason=st.text(max_size=9),
+    since=maybe_times,
+    boot=st.one_of(st.none(), st.text(max_size=9)),
+    until_tick=maybe_times,
+)
 memories = st.builds(
     Memory,
     gluetuns=st.dictionaries(st.text(max_size=9), gluetuns, max_size=3),
     engines=st.dictionaries(st.text(max_size=9), engines, max_size=3),
+    maintenance=st.dictionaries(st.text(max_size=9), maintenance, max_size=2),
     at=maybe_times,
     tick=maybe_times,
     boot=st.one_of(st.none(), st.text(max_size=9)),
@@ -65,7 +75,7 @@ memories = st.builds(
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))
 # Names that a memory has, so that foreign documents come close to a real one.
 names = st.sampled_from(
-    [item.name for cls in (Memory, GluetunMemory, EngineMemory) for item in fields(cls)] + ["format"]
+    [item.name for cls in (Memory, GluetunMemory, EngineMemory, Maintenance) for item in fields(cls)] + ["format"]
 )
 anything = st.recursive(
     scalars,
@@ -96,12 +106,14 @@ def test_any_json_value_is_a_memory_or_is_refused(document):
     read(document)
 
 
-@given(st.dictionaries(names, anything, max_size=9), anything, anything)
-def test_any_document_that_looks_like_one_is_a_memory_or_is_refused(document, gluetun, engine):
-    memory = read({**document, "format": FORMAT, "gluetuns": {"g": gluetun}, "engines": {"e": engine}})
+@given(st.dictionaries(names, anything, max_size=9), anything, anything, anything)
+def test_any_document_that_looks_like_one_is_a_memory_or_is_refused(document, gluetun, engine, maintenance):
+    tables = {"gluetuns": {"g": gluetun}, "engines": {"e": engine}, "maintenance": {"": maintenance}}
+    memory = read({**document, "format": FORMAT, **tables})
     if memory is not None:
         assert isinstance(memory.gluetuns["g"], GluetunMemory)
         assert isinstance(memory.engines["e"], EngineMemory)
+        assert isinstance(memory.maintenance[""], Maintenance)
         assert from_document(json.loads(json.dumps(memory.as_document()))) == memory
 
 
@@ -109,7 +121,8 @@ def test_any_document_that_looks_like_one_is_a_memory_or_is_refused(document, gl
 def test_one_wrong_value_never_gets_through_unnoticed(memory, data):
     """Whatever is read can be written, read again, and judged with: its numbers are numbers."""
     document = json.loads(json.dumps(memory.as_document()))
-    table = data.draw(st.sampled_from([document, *document["gluetuns"].values(), *document["engines"].values()]))
+    inner = [item for name in ("gluetuns", "engines", "maintenance") for item in document[name].values()]
+    table = data.draw(st.sampled_from([document, *inner]))
     table[data.draw(st.sampled_from(sorted(table)))] = data.draw(anything)
     found = read(document)
     if found is not None:
@@ -118,6 +131,8 @@ def test_one_wrong_value_never_gets_through_unnoticed(memory, data):
             for at in gluetun.restarts + gluetun.cycles:
                 timestamp(at)
             assert gluetun.last_outage is None or len(gluetun.last_outage) == 2
+        for item in found.maintenance.values():
+            timestamp(item.until)
 
 
 @given(memories, st.integers(0, 400))
@@ -144,11 +159,22 @@ def test_a_torn_file_is_no_memory(memory, kept):
         {"format": FORMAT, "gluetuns": {"g": {"outage_since": 10**400}}, "engines": {}},
         {"format": FORMAT, "gluetuns": {"g": {"last_outage": [1.0]}}, "engines": {}},
         {"format": FORMAT, "gluetuns": {}, "engines": {"e": {"shown": True}}},
+        {"format": FORMAT, "gluetuns": {}, "engines": {}, "maintenance": None},
+        {"format": FORMAT, "gluetuns": {}, "engines": {}, "maintenance": {"": 60}},
+        {"format": FORMAT, "gluetuns": {}, "engines": {}, "maintenance": {"": {"reason": "for ever"}}},
+        {"format": FORMAT, "gluetuns": {}, "engines": {}, "maintenance": {"": {"until": "tomorrow"}}},
+        {"format": FORMAT, "gluetuns": {}, "engines": {}, "maintenance": {"": {"until": 1e12}}},
     ],
 )
 def test_what_is_foreign_is_refused(document):
     with pytest.raises(MemoryFormatError):
         from_document(document)
+
+
+def test_the_memory_of_an_earlier_release_is_read():
+    document = Memory().as_document()
+    del document["maintenance"]
+    assert from_document(document) == Memory()
 
 
 def test_a_field_of_a_later_release_is_left_out():

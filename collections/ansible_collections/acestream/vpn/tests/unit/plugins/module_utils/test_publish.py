@@ -11,6 +11,7 @@ import json
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._documents import engines, vpn_status
+from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import put
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
@@ -77,6 +78,30 @@ def test_summary_says_that_dns_is_dead_while_addresses_work():
     line = summarise(memory, seen, plan(memory, seen, POLICY, 1000), 1000)[0]
     assert "healthy" in line
     assert "DNS fails inside the VPN" in line
+
+
+@pytest.mark.parametrize("name", ["", "gluetun"])
+def test_maintenance_is_shown_everywhere_with_its_end_and_reason(name):
+    memory, seen = remember(look(1000))
+    memory, _said = put(memory, [name], 4600, "new server", seen)
+    words = "in maintenance until 1970-01-01T01:16:40.000Z (new server)"
+    lines = summarise(memory, seen, plan(memory, seen, POLICY, 1000), 1000)
+    assert lines[0].endswith(f"; {words}")
+    assert f"next: gluetun: in 3600 s: {words}, nothing is done" in lines
+    assert f"  {words}" in table(memory, seen, 1000)
+    assert vpn_status(memory, seen)["gluetun"]["maintenance"] == {
+        "until": "1970-01-01T01:16:40.000Z",
+        "reason": "new server",
+    }
+    memory, seen = remember(look(1000))
+    assert vpn_status(memory, seen)["gluetun"]["maintenance"] is None
+    assert not [line for line in table(memory, seen, 1000) if "maintenance" in line]
+
+
+def test_a_long_reason_fits_the_table():
+    memory, seen = remember(look(1000))
+    memory, _said = put(memory, [""], 4600, "for " + "very " * 30 + "good reasons", seen)
+    assert all(len(line) <= WIDTH for line in table(memory, seen, 1000))
 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.one_of(st.none(), st.integers(0, 65535)))

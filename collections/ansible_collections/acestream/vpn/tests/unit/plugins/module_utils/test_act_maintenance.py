@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What acts looks into the memory for the last time right before it acts, after the attempt was written down."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine, _act_gluetun, _clock, _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
+
+from .core_builders import engine, gluetun, stopped
+
+COMMON = {"docker_host": "unix:///nowhere", "lock_timeout": 1.0, "unless_maintenance": True, "wait": False}
+GLUETUN = {
+    **COMMON,
+    "name": "gluetun",
+    "state": "running",
+    "cycled_since": None,
+    "restarted_since": 500.0,
+    "unless_healthy": True,
+    "stop_timeout": 1,
+    "timeout": 1,
+    "reason": "",
+}
+ENGINES = {
+    **COMMON,
+    "engines": [{"name": "acestream-1", "gluetun": "gluetun"}],
+    "state": "started",
+    "started_since": None,
+    "recreate": "auto",
+    "parallel": 1,
+}
+
+
+class Docker:
+    """Writes down what it is told to do."""
+
+    def __init__(self):
+        self.told = []
+
+    def start(self, name):
+        self.told.append(name)
+
+
+class Looker:
+    """Sees an engine that does not run, and its gluetun, which does."""
+
+    def asides(self):
+        return set()
+
+    def gluetun(self, name):
+        return True, gluetun().container
+
+    def look(self, *_how):
+        return Situation(engine=stopped(engine()).container, gluetun=gluetun().container)
+
+
+def begins_after(store, write_down):
+    """Maintenance is ordered as soon as the attempt was written down."""
+
+    def then(*arguments):
+        write_down(*arguments)
+        now = _clock.moment(None, COMMON)
+        store.update(lambda memory: _maintenance.put(memory, ["gluetun"], now.at + 600, "why", now))
+
+    return then
+
+
+def act_on_gluetun(client, store, monkeypatch, in_between):
+    monkeypatch.setattr(_act_gluetun, "inspect", lambda *_: stopped(gluetun()).container)
+    monkeypatch.setattr(_act_gluetun._settle, "settle", lambda _client, _id, order, *_: order())
+    actor = _act_gluetun.GluetunActor(client, store, GLUETUN, False)
+    actor._remember = in_between(actor._remember)
+    actor.run()
+    return actor.result["changed"], actor.result["skip_reason"]
+
+
+def act_on_engine(client, store, monkeypatch, in_between):
+    monkeypatch.setattr(_act_engine, "carry_out", lambda client, one, _params: client.start(one.name))
+    actor = _act_engine.EngineActor(client, store, ENGINES, False)
+    actor._looker = Looker()
+    actor._remember = in_between(actor._remember)
+    actor.run()
+    (one,) = actor.result()["engines"]
+    return one["changed"], one["reason"]
+
+
+@pytest.mark.parametrize("act", [act_on_gluetun, act_on_engine])
+def test_maintenance_that_begins_at_the_last_moment_is_respected(tmp_path, monkeypatch, act):
+    client, store = Docker(), Store(str(tmp_path))
+    changed, reason = act(client, store, monkeypatch, lambda write_down: begins_after(store, write_down))
+    assert (changed, client.told) == (False, [])
+    assert "in maintenance until" in reason
+    assert "is left alone after all" in store.journal_since("")[-1]
+
+
+@pytest.mark.parametrize("act", [act_on_gluetun, act_on_engine])
+def test_without_it_the_same_step_is_carried_out(tmp_path, monkeypatch, act):
+    client = Docker()
+    changed, _reason = act(client, Store(str(tmp_path)), monkeypatch, lambda write_down: write_down)
+    assert changed
+    assert len(client.told) == 1
