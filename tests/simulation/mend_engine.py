@@ -42,18 +42,19 @@ def mend_engines(
     yield from store.lock(who)
     try:
         choices = [(step, *_choose(world, step)) for step in steps if not left_alone(world, store, step.vpn)]
-        due = [(step, choice, parent) for step, choice, parent in choices if choice.action != want.NOTHING]
+        due = [(step, choice, *seen) for step, choice, *seen in choices if choice.action != want.NOTHING]
         if not due:
             return
         yield MOMENT
-        mended = {step.engine: step.vpn for step, choice, _parent in due if not choice.for_port}
-        given = {step.engine: step.vpn for step, choice, _parent in due if _gives_port(world, step, choice)}
+        mended = {step.engine: step.vpn for step, choice, *_seen in due if not choice.for_port}
+        given = {step.engine: step.vpn for step, choice, *_seen in due if _gives_port(world, step, choice)}
         now = world.wall()
         store.update(lambda memory: (port_given(engines_mended(memory, mended, now), given, now), None))
-        for step, choice, parent in due:
+        for step, choice, parent, engine in due:
             yield MOMENT
             try:
-                if not left_alone(world, store, step.vpn) and _is_as_before(world, step.vpn, parent):
+                before = _is_as_before(world, step.vpn, parent) and _is_same_start(world, step.engine, choice, engine)
+                if before and not left_alone(world, store, step.vpn):
                     order = EngineOrder(step, choice.action, look, truth, world.mono)
                     yield from _carry_out(world, watcher, order, parent)
             except (Refused, Unanswered):
@@ -67,7 +68,7 @@ def _gives_port(world: World, step: Step, choice: want.Choice) -> bool:
     return choice.action == want.RECREATE and step.p2p_port not in (None, box.p2p_port)
 
 
-def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None]:
+def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None, Container | None]:
     now = world.wall()
     wish = want.Wish(want.STARTED, step.since, step.drain_until, p2p_port=step.p2p_port)
     gluetun, known = None, False
@@ -75,7 +76,7 @@ def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None]:
         gluetun, known = inspect(world, step.vpn), True
         container, aside = inspect(world, step.engine), inspect(world, step.engine + ASIDE)
     except Unanswered:
-        return want.choose(wish, want.Situation(known=False, gluetun=gluetun, gluetun_known=known), now), gluetun
+        return want.choose(wish, want.Situation(known=False, gluetun=gluetun, gluetun_known=known), now), gluetun, None
     draining = step.drain_until is not None and now < step.drain_until
     running = container is not None and container.running
     seen = want.Situation(
@@ -87,13 +88,23 @@ def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None]:
         streams=(streams(world, step.engine) if running else 0) if draining else None,
         p2p_port=world.boxes[step.engine].p2p_port if container is not None else None,
     )
-    return want.choose(wish, seen, now), gluetun
+    return want.choose(wish, seen, now), gluetun, container
 
 
 def _is_as_before(world: World, gluetun: str, before: Container) -> bool:
     """Its gluetun is looked at once more, for the other engines may have taken their time."""
     container = inspect(world, gluetun)
     return container is not None and container.running and container.id == before.id
+
+
+def _is_same_start(world: World, name: str, choice: want.Choice, before: Container | None) -> bool:
+    """The engine is looked at once more as well; a recreation does so before each of its steps."""
+    if choice.action == want.RECREATE:
+        return True
+    now = inspect(world, name)
+    if now is None or before is None:
+        return now is before
+    return (now.id, now.state, now.started_at) == (before.id, before.state, before.started_at)
 
 
 def _carry_out(world: World, watcher: Watcher, order: EngineOrder, parent: Container) -> Iterator[float]:

@@ -152,7 +152,7 @@ class Watcher:
             self._documents(look, documents)
             self._last_capacity(look)
             for step in look.plan.steps:
-                self._step(step, look)
+                self._step(step, look, truth)
         finally:
             self._resetting = False
 
@@ -251,7 +251,7 @@ class Watcher:
         by_ip = self._policy.restart_engines_on_reconnect == RECONNECT_IP_CHANGE
         return by_ip and recovered is not None and now - recovered < self._policy.start_period
 
-    def _step(self, step: Step, look: Look) -> None:
+    def _step(self, step: Step, look: Look, truth: Truth) -> None:
         self._must_be_ours(step.kind, step.vpn, self._world.mono)
         gluetun = look.memory.gluetuns[step.vpn]
         if gluetun.verdict == UNKNOWN or gluetun.in_doubt or gluetun.starting:
@@ -267,7 +267,7 @@ class Watcher:
             raise Violation(f"{step.kind} is planned for {step.engine}, which is latched or on a bad gluetun")
         engine = look.observation.engines[step.engine]
         if step.kind == ENGINE_RESTART and looks_usable(engine, look.observation):
-            self._owed(step.engine, engine)
+            self._owed(step.engine, engine, truth)
 
     def _port_step(self, step: Step, look: Look) -> None:
         if not is_good(look.memory.gluetuns[step.vpn]):
@@ -278,10 +278,13 @@ class Watcher:
         elif step.engine not in FORWARDED or step.p2p_port == look.observation.engines[step.engine].p2p_port:
             raise Violation(f"{step.engine} is to get a port that is not its own, or that it has")
 
-    def _owed(self, name: str, engine: EngineEvidence) -> None:
+    def _owed(self, name: str, engine: EngineEvidence, truth: Truth) -> None:
         """An engine that works is restarted for an outage of some length or another IP since it started, or not."""
         box = self._world.boxes.get(name)
         if box is None or not self._world.is_joined(box):
+            return
+        if box.started_mono > truth.mono:
+            # It was started after this look: what was planned on it is then found to be done.
             return
         seen, mode = self.seen[engine.gluetun], self._policy.restart_engines_on_reconnect
         longest = max((length for mono, _age, length in seen.recoveries if mono > box.started_mono), default=0.0)
@@ -411,6 +414,13 @@ def is_good(memory: GluetunMemory) -> bool:
     return memory.verdict == HEALTHY and not memory.starting and not memory.in_doubt
 
 
+def _started_after(engine: float, gluetun: float, now: float) -> bool:
+    """By the clock. Starts that lie ahead were before it was set back, and tell nothing of those since."""
+    if gluetun > now:
+        return True
+    return gluetun <= engine <= now
+
+
 def looks_usable(engine: EngineEvidence, observation: Observation) -> bool:
     """Whether the evidence says that an engine works where it should be."""
     container, gluetun = engine.container, observation.gluetuns[engine.gluetun]
@@ -421,6 +431,6 @@ def looks_usable(engine: EngineEvidence, observation: Observation) -> bool:
     if engine.netns is not None and gluetun.netns is not None:
         if engine.netns != gluetun.netns:
             return False
-    elif container.started_at < gluetun.container.started_at:
+    elif not _started_after(container.started_at, gluetun.container.started_at, observation.at):
         return False
     return engine.api == OK and engine.connected is True

@@ -126,7 +126,7 @@ class EngineActor:
         self._note(lines)
 
     def _act(self, engine: OneEngine) -> None:
-        """Act on one engine. The gluetun is looked at again, for the others may have taken their time.
+        """Act on one engine. It and its gluetun are looked at again, for the others may have taken their time.
 
         So is the memory, for a person may have ordered maintenance meanwhile.
         """
@@ -140,6 +140,9 @@ class EngineActor:
             if not known or gluetun is None or not gluetun.running or gluetun.id != engine.gluetun_id:
                 engine.held("its Gluetun container has changed or stopped just now: run this again")
                 return
+            if engine.action != want.RECREATE and not self._is_as_seen(engine):
+                engine.held("somebody has restarted or changed it just now: run this again")
+                return
         try:
             engine.done(carry_out(self._client, engine, self._params))
         except DockerUnknown as error:
@@ -147,6 +150,19 @@ class EngineActor:
             engine.unknown(f"Docker was told to {engine.action} it and has not answered: {error}")
         except StepFailed as error:
             engine.failed(str(error))
+
+    def _is_as_seen(self, engine: OneEngine) -> bool:
+        """Whether it is still the container, and the start of it, that the choice was made on.
+
+        A recreation looks by itself before each of its steps.
+        """
+        try:
+            now, seen = inspect(self._client, engine.name), engine.seen.engine
+        except DockerUnknown:
+            return False
+        if now is None or seen is None:
+            return now is seen
+        return (now.id, now.state, now.started_at) == (seen.id, seen.state, seen.started_at)
 
     def _failure(self, engine: OneEngine) -> List[Transition]:
         if not engine.error or engine.action == want.NOTHING:

@@ -86,6 +86,8 @@ def condition(
         return Condition(START, f"its container does not run: {describe_stopped(container)}", parent.started_at)
     if _stranded(engine, gluetun, now):
         return Condition(STRANDED, "it is left in the network namespace of an earlier start", parent.started_at)
+    if _starts_cannot_be_compared(engine, gluetun, now):
+        return Condition(UNKNOWN, "the clock was set back: whether it has the gluetun's network is not to be told")
     return _working(engine, gluetun, memory, policy, now)
 
 
@@ -158,3 +160,15 @@ def _stranded(engine: EngineEvidence, gluetun: GluetunEvidence, now: float) -> b
     parent = gluetun.container.started_at if gluetun.container else None
     # A start that lies ahead was before the clock was set back: it cannot be compared with others.
     return started is not None and parent is not None and started < parent <= now
+
+
+def _starts_cannot_be_compared(engine: EngineEvidence, gluetun: GluetunEvidence, now: float) -> bool:
+    """Where the namespaces are out of sight, and only one of the two was started before the clock was set back.
+
+    The gluetun may have been started again since, which leaves the engine without a network.
+    """
+    if engine.netns is not None and gluetun.netns is not None:
+        return False
+    started = engine.container.started_at if engine.container else None
+    parent = gluetun.container.started_at if gluetun.container else None
+    return started is not None and parent is not None and parent <= now < started

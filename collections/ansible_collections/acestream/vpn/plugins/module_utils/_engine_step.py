@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerRefused
 from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
@@ -54,7 +54,8 @@ def _recreate(client: Any, engine: OneEngine, params: Dict[str, Any]) -> str:
         if newest is not client:
             newest.close()
     found = engine.seen.engine
-    if start and found is not None and found.id == made and found.running and want.is_stranded(engine.seen):
+    as_before = found is not None and found.id == made and found.running
+    if start and as_before and want.is_stranded(engine.seen, _clock.now(client, params)):
         # An earlier recreation got as far as starting it, and gluetun was restarted since.
         _on_container(client, want.RESTART, found, params)
     return made

@@ -172,7 +172,7 @@ def _on_running_gluetun(wish: Wish, seen: Situation, now: float) -> Choice:
         return Choice(NOTHING, HELD, "Docker is restarting it, and will go on doing so: see its log")
     if engine.state in ("created", "exited"):
         return Choice(START, why=f"it is {engine.state}")
-    if is_stranded(seen):
+    if is_stranded(seen, now):
         # Whatever connections are left in that namespace carry nothing any more.
         return Choice(RESTART, why="it is left in the network namespace of an earlier start")
     if engine.state == "paused":
@@ -187,14 +187,17 @@ def _on_running_gluetun(wish: Wish, seen: Situation, now: float) -> Choice:
     return Choice(NOTHING)
 
 
-def is_stranded(seen: Situation) -> bool:
-    """Whether an engine lives in a namespace that its gluetun has left; by the clock where neither can be seen."""
+def is_stranded(seen: Situation, now: float) -> bool:
+    """Whether an engine lives in a namespace that its gluetun has left; by the clock where neither can be seen.
+
+    A start that lies ahead was before the clock was set back: it cannot be compared with others.
+    """
     if seen.netns is not None and seen.gluetun_netns is not None:
         return seen.netns != seen.gluetun_netns
     engine, gluetun = seen.engine, seen.gluetun
     if engine is None or gluetun is None or engine.started_at is None or gluetun.started_at is None:
         return False
-    return engine.started_at < gluetun.started_at
+    return engine.started_at < gluetun.started_at <= now
 
 
 def _unless_streaming(wish: Wish, seen: Situation, now: float, choice: Choice) -> Choice:

@@ -79,6 +79,7 @@ def act_on_gluetun(client, store, monkeypatch, in_between):
 
 
 def act_on_engine(client, store, monkeypatch, in_between):
+    monkeypatch.setattr(_act_engine, "inspect", lambda *_: stopped(engine()).container)
     monkeypatch.setattr(_act_engine, "carry_out", lambda client, one, _params: client.start(one.name))
     actor = _act_engine.EngineActor(client, store, ENGINES, False)
     actor._looker = Looker()

@@ -110,6 +110,14 @@ def test_started_before_its_gluetun_is_stranded_where_no_namespace_can_be_seen()
     assert found(engine(netns=None, started_at=STARTED + 1)).kind == "right"
 
 
+def test_starts_on_both_sides_of_a_clock_set_back_tell_nothing():
+    """The gluetun may have been started again since the clock was set back, or long before."""
+    late = with_container(engine(netns=None), started_at=NOW + 1000)
+    assert found(late).kind == "unknown"
+    assert found(late, now=NOW + 1000).kind == "right"
+    assert found(with_container(engine(), started_at=NOW + 1000)).kind == "right"
+
+
 def test_started_before_its_gluetun_in_the_same_namespace_is_not():
     assert found(engine(started_at=STARTED - 1)).kind == "right"
 
