@@ -121,7 +121,7 @@ def _stages() -> list[Stage]:
         Stage(
             "molecule",
             "molecule scenarios with testinfra, side by side",
-            ((sys.executable, "-m", "tools.molecule", "connection_loss", "container_restart"),),
+            ((sys.executable, "-m", "tools.molecule", "connection_loss", "container_restart", "port_forwarding"),),
             docker=True,
         ),
     ]

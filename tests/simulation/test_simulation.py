@@ -44,7 +44,8 @@ _BUSY = [_word(name) for name in ("wait", "run", "go", "exporter")]
 _SCRIPTS = st.lists(st.one_of(*_BUSY, st.one_of(*[_word(name) for name in WORDS])), max_size=30)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same scripts every time: what is new is searched for by `make simulate`.
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(POLICIES)), _SCRIPTS)
 def test_no_script_does_harm_and_all_end_well(policy, script):
     failure = play(policy, script).failure

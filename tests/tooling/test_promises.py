@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import CONNECTION_LOSS, CONTAINER_RESTART
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"
@@ -71,7 +71,7 @@ def test_the_role_looks_as_the_modules_do_by_default():
     spec = host_argument_spec()
     for name in ("egress_targets", "dns_name", "probe_timeout", "evidence_timeout", "engine_label", "state_dir"):
         assert defaults[f"recovery_{name}"] == spec[name]["default"], name
-    assert defaults["recovery_scenarios"] == [CONNECTION_LOSS, CONTAINER_RESTART]
+    assert defaults["recovery_scenarios"] == list(SCENARIOS)
 
 
 def test_no_file_names_this_machine_or_a_registry():

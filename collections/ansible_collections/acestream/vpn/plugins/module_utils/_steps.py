@@ -15,6 +15,7 @@ from typing import Any, Dict, Optional, Tuple
 CONNECTION_LOSS = "connection_loss"
 CONTAINER_RESTART = "container_restart"
 PORT_FORWARDING = "port_forwarding"
+SCENARIOS = (CONNECTION_LOSS, CONTAINER_RESTART, PORT_FORWARDING)
 
 GLUETUN_START = "gluetun_start"
 GLUETUN_CYCLE = "gluetun_cycle"

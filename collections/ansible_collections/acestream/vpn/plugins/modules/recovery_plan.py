@@ -219,12 +219,13 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe import obse
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 
 def main() -> None:
     spec = host_argument_spec()
-    scenarios = ["connection_loss", "container_restart", "port_forwarding"]
+    scenarios = list(SCENARIOS)
     spec.update(
         policy={"type": "dict", "default": {}},
         scenarios={"type": "list", "elements": "str", "choices": scenarios, "default": scenarios},
