@@ -31,6 +31,7 @@ def heal(client: docker.DockerClient, lab: Lab) -> None:
     """
     began = time.monotonic()
     maker = create.Maker(client, lab)
+    _without_strangers(client, lab)
     for vpn in lab.vpns:
         maker.network(vpn)
         _provider(maker, vpn)
@@ -43,6 +44,15 @@ def heal(client: docker.DockerClient, lab: Lab) -> None:
         engines_work(client, lab, vpn)
         _healthy(maker, vpn)
     say(f"lab {lab.prefix} is healed after {time.monotonic() - began:.1f} s")
+
+
+def _without_strangers(client: docker.DockerClient, lab: Lab) -> None:
+    """Remove engines that are not in the definition: a pool made them."""
+    known = {engine.name for engine in lab.engines}
+    for container in docker_api.mine(client, lab):
+        if "acestream.http_port" in container.labels and container.name not in known:
+            container.remove(force=True)
+            say(f"{container.name} is not in the lab's definition: removed")
 
 
 def _provider(maker: create.Maker, vpn: Vpn) -> None:

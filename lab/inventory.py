@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from lab import files
+from lab import files, image_builds, specs
 from lab.definition import Lab
 
 
@@ -21,9 +21,23 @@ def document(lab: Lab, folder: Path, key: str) -> dict[str, Any]:
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "recovery_gluetuns": [{"name": vpn.gluetun, "api_key": key, "ports": vpn.ports} for vpn in lab.vpns],
         "recovery_state_dir": str(folder / "state"),
+        # What a pool of this lab makes; it is one only where recovery_min_replicas says so.
+        "recovery_engine_spec": new_engine(lab),
     }
     # The group is the one that the collection's playbooks are for.
     return {"vpn_hosts": {"hosts": {"lab": host}}}
+
+
+def new_engine(lab: Lab) -> dict[str, Any]:
+    """An engine like those of the definition, with places for what the pool decides."""
+    return {
+        "variant": lab.engine_variant,
+        "image": image_builds.tag("engine"),
+        "command": [*specs.ENGINE_COMMAND, "{http_port}", "--https-port", "{https_port}", "--port", "{p2p_port}"],
+        "environment": {"SWARM": specs.SWARM},
+        "labels": lab.labels,
+        "name_prefix": f"{lab.prefix}-engine",
+    }
 
 
 def write(lab: Lab) -> Path:

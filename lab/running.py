@@ -60,8 +60,11 @@ def docker_answers() -> bool:
 
 @contextmanager
 def running(**settings: Any) -> Iterator[RunningLab]:
-    """Bring up a lab with these settings (those of ``definition.load``), and remove it and its files at the end."""
-    lab = definition.load(**settings)
+    """Bring up a lab with these settings (those of ``definition.load``), and remove it and its files at the end.
+
+    It has one VPN with three engines unless they say otherwise.
+    """
+    lab = definition.load(**{"vpn_count": 1, "engines": 3, **settings})
     client = docker_api.connect()
     try:
         up(client, lab)

@@ -13,6 +13,8 @@ from lab.definition import Engine, Lab, Vpn
 
 #: The swarm's address: nobody's (TEST-NET-2), reachable only through a tunnel, where the provider answers for it.
 SWARM = "198.51.100.10:8621"
+#: The beginning of an engine's command line; its HTTP port follows.
+ENGINE_COMMAND = ("/acestream/acestreamengine", "--client-console", "--bind-all", "--http-port")
 _TUNNEL = {"cap_add": ["NET_ADMIN"], "devices": ["/dev/net/tun:/dev/net/tun"]}
 
 
@@ -96,8 +98,7 @@ def engine(lab: Lab, made: Engine, image: str) -> dict[str, Any]:
         "network_mode": f"container:{vpn.gluetun}",
         "environment": {"SWARM": SWARM},
         "command": [
-            "/acestream/acestreamengine", "--client-console", "--bind-all",
-            "--http-port", str(made.http_port), "--https-port", str(made.https_port), "--port", str(made.p2p_port),
+            *ENGINE_COMMAND, str(made.http_port), "--https-port", str(made.https_port), "--port", str(made.p2p_port),
         ],
     }  # fmt: skip
 

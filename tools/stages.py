@@ -63,6 +63,10 @@ class Stage:
         return code, output
 
 
+#: The scenarios of molecule, a folder each.
+SCENARIOS = ("connection_loss", "container_restart", "failover", "port_forwarding")
+
+
 def _pytest(folder: Path, *words: str) -> tuple[str, ...]:
     return (str(folder / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
 
@@ -121,7 +125,7 @@ def _stages() -> list[Stage]:
         Stage(
             "molecule",
             "molecule scenarios with testinfra, side by side",
-            ((sys.executable, "-m", "tools.molecule", "connection_loss", "container_restart", "port_forwarding"),),
+            ((sys.executable, "-m", "tools.molecule", *SCENARIOS),),
             docker=True,
         ),
     ]

@@ -47,6 +47,7 @@ class Eyes:
             "engines": [],
             "engine_label": "acestream.vpn_container",
             "engine_filters": [],
+            "pool_label": "ondemand.app=myservice",
             "egress_targets": ["1.1.1.1:443", "8.8.8.8:443"],
             "dns_name": "cloudflare.com",
             "probe_timeout": 1.0,

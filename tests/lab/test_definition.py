@@ -16,21 +16,22 @@ from lab import definition
 from lab.errors import LabError
 
 
-def test_the_default_is_one_vpn_with_three_engines() -> None:
+def test_the_default_is_two_vpns_with_four_engines_each() -> None:
     lab = definition.load()
-    assert [vpn.gluetun for vpn in lab.vpns] == ["acelab-gluetun1"]
-    assert [engine.name for engine in lab.engines] == ["acelab-engine1", "acelab-engine2", "acelab-engine3"]
-    assert [engine.forwarded for engine in lab.engines] == [True, False, False]
+    assert [vpn.gluetun for vpn in lab.vpns] == ["acelab-gluetun1", "acelab-gluetun2"]
+    assert [engine.name for engine in lab.engines] == [f"acelab-engine{number}" for number in range(1, 9)]
+    assert [engine.vpn for engine in lab.engines] == ["1", "2"] * 4
+    assert [engine.forwarded for engine in lab.engines] == [True, True] + [False] * 6
     assert lab.labels == {"acestream.vpn.lab": "acelab"}
 
 
-def test_a_second_vpn_is_one_more_entry() -> None:
-    entry = {"name": "2", "public_ip": "203.0.113.8", "country": "L", "city": "V", "forwarded_port": 45101}
-    listed = [*definition.load().settings["vpns"], {**entry, "ports": "19500-19999"}]
+def test_a_third_vpn_is_one_more_entry() -> None:
+    entry = {"name": "3", "public_ip": "203.0.113.9", "country": "L", "city": "V", "forwarded_port": 45201}
+    listed = [*definition.load().settings["vpns"], {**entry, "ports": "20000-20499"}]
     lab = definition.load(vpns=listed, engines=4)
-    assert [vpn.gluetun for vpn in lab.vpns] == ["acelab-gluetun1", "acelab-gluetun2"]
-    assert [engine.vpn for engine in lab.engines] == ["1", "2", "1", "2"]
-    assert [engine.forwarded for engine in lab.engines] == [True, True, False, False]
+    assert [vpn.gluetun for vpn in lab.vpns] == [f"acelab-gluetun{number}" for number in (1, 2, 3)]
+    assert [engine.vpn for engine in lab.engines] == ["1", "2", "3", "1"]
+    assert [engine.forwarded for engine in lab.engines] == [True, True, True, False]
 
 
 @given(st.integers(1, 20), st.integers(0, 60))

@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 class LabOf:
     """What a scenario's tests look at."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, engines: int = 3) -> None:
         self.prefix = prefix
         self.folder = ROOT / ".lab" / prefix
         self.gluetun = f"{prefix}-gluetun1"
-        self.engines = [f"{prefix}-engine{number}" for number in (1, 2, 3)]
+        self.engines = [f"{prefix}-engine{number}" for number in range(1, engines + 1)]
 
     def inspect(self, name: str) -> dict:
         shown = subprocess.run(["docker", "inspect", name], capture_output=True, text=True, check=True).stdout
@@ -44,6 +44,6 @@ class LabOf:
 def engine_url(prefix: str, number: int = 1) -> str:
     """Where an engine is reached: at its gluetun's own address."""
     lab = LabOf(prefix)
-    port = lab.inspect(f"{prefix}-engine{number}")["Config"]["Labels"]["acestream.http_port"]
-    network = next(iter(lab.inspect(lab.gluetun)["NetworkSettings"]["Networks"].values()))
-    return f"http://{network['IPAddress']}:{port}"
+    labels = lab.inspect(f"{prefix}-engine{number}")["Config"]["Labels"]
+    network = next(iter(lab.inspect(labels["acestream.vpn_container"])["NetworkSettings"]["Networks"].values()))
+    return f"http://{network['IPAddress']}:{labels['acestream.http_port']}"

@@ -33,7 +33,7 @@ class Box:
 
     :ivar told_to_stop: by C(docker stop): no restart policy but C(always) after a reboot starts it again.
     :ivar netns: the namespace that its processes live in; 0: it has none.
-    :ivar p2p_port: in its command line, of an engine.
+    :ivar http_port, p2p_port: in its command line, of an engine.
     :ivar wakes: when Docker will start it again, if it is in the state restarting.
     """
 
@@ -54,6 +54,7 @@ class Box:
     wakes: float | None = None
     health: str = "healthy"
     p2p_port: int = 0
+    http_port: int = 0
 
     def __post_init__(self) -> None:
         self.id = hashlib.sha256(f"{self.name} {self.number}".encode()).hexdigest()

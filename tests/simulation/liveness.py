@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from tests.simulation.player import Player
-from tests.simulation.watcher import Violation
+from tests.simulation.violation import Violation
 
 #: Runs of two and a half minutes each, a schedule's distance apart, until all is well.
 RUNS = 12

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
     API_ERROR,
@@ -23,7 +23,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 )
 
 from tests.simulation.boxes import Unanswered
-from tests.simulation.world import ASIDE, GLUETUNS, LABEL, World
+from tests.simulation.world import ASIDE, GLUETUNS, LABEL, LABEL_FORWARDED, RANGES, World
 
 API_MODES = {"401": API_UNAUTHORISED, "500": API_ERROR, "hang": API_TIMEOUT, "garbage": API_GARBAGE}
 
@@ -84,9 +84,9 @@ def look_at_gluetun(world: World, name: str) -> GluetunEvidence:
     try:
         container = inspect(world, name)
     except Unanswered as error:
-        return GluetunEvidence(name, problems=(str(error),))
+        return GluetunEvidence(name, ports=RANGES[name], problems=(str(error),))
     if container is None or not container.running:
-        return GluetunEvidence(name, seen=True, container=container)
+        return GluetunEvidence(name, seen=True, container=container, ports=RANGES[name])
     tunnel, now = world.tunnels[name], world.mono
     works = tunnel.works(now)
     egress = UNKNOWN if world.probe[name] == "impossible" else OK if works or tunnel.leaks(now) else FAILED
@@ -104,6 +104,7 @@ def look_at_gluetun(world: World, name: str) -> GluetunEvidence:
         tunnel_status=tunnel.status(now) if api == API_OK else None,
         public_ip=ip if api == API_OK else None,
         forwarded_port=port if api == API_OK else None,
+        ports=RANGES[name],
         problems=() if api == API_OK else (f"the control server answers {world.api[name]}",),
     )
 
@@ -115,21 +116,17 @@ def look_at_engine(world: World, name: str) -> EngineEvidence:
         container = inspect(world, name)
     except Unanswered as error:
         return EngineEvidence(name, gluetun, aside=aside is not None, problems=(str(error),))
-    evidence = EngineEvidence(name, gluetun, seen=True, container=container, http_port=19000, aside=aside is not None)
+    evidence = EngineEvidence(name, gluetun, seen=True, container=container, aside=aside is not None, owned=True)
+    if box is not None:
+        forwarded = LABEL_FORWARDED in box.labels
+        evidence = replace(evidence, http_port=box.http_port, p2p_port=box.p2p_port, forwarded=forwarded)
     if container is None or not container.running or name not in world.players:
         return evidence
     player, now = world.players[name], world.mono
     answers = player.answers(now)
-    return EngineEvidence(
-        name,
-        gluetun,
-        seen=True,
-        container=container,
+    return replace(
+        evidence,
         netns=namespace(world, name),
-        http_port=19000,
-        p2p_port=box.p2p_port,
-        forwarded="acestream.forwarded" in box.labels,
-        aside=aside is not None,
         api=OK if answers else FAILED,
         connected=player.connected(now, world.network_since(name)) if answers else None,
         streams=streams(world, name),

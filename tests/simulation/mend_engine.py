@@ -64,8 +64,8 @@ def mend_engines(
 
 
 def _gives_port(world: World, step: Step, choice: want.Choice) -> bool:
-    box = world.boxes.get(step.engine) or world.boxes[step.engine + ASIDE]
-    return choice.action == want.RECREATE and step.p2p_port not in (None, box.p2p_port)
+    box = world.boxes.get(step.engine) or world.boxes.get(step.engine + ASIDE)
+    return box is not None and choice.action == want.RECREATE and step.p2p_port not in (None, box.p2p_port)
 
 
 def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None, Container | None]:
@@ -156,7 +156,8 @@ def _make(world: World, plan: Step, parent: Container, step: str, new: Box | Non
             raise Refused("the name is taken")
         mode = f"container:{parent.id}"
         port = plan.p2p_port or old.p2p_port
-        world.make(name, network_mode=mode, labels=dict(old.labels), restart_policy=old.restart_policy, p2p_port=port)
+        made = world.make(name, network_mode=mode, labels=dict(old.labels), restart_policy=old.restart_policy)
+        made.p2p_port, made.http_port = port, old.http_port
     elif step == sequence.STOP_OLD:
         world.stop(old)
     elif step == sequence.START:

@@ -13,12 +13,14 @@ from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 
 from tests.simulation.boxes import RESTARTS, Box, Refused
+from tests.simulation.insides import Player as Insides
 from tests.simulation.maintenance import BIT
 from tests.simulation.run import Eye, Run
 from tests.simulation.script import Step
 from tests.simulation.shared import SimulatedStore
-from tests.simulation.watcher import Violation, Watcher
-from tests.simulation.world import ENGINES, FORWARDED, GLUETUNS, LABEL, World
+from tests.simulation.violation import Violation
+from tests.simulation.watcher import Watcher
+from tests.simulation.world import ASIDE, ENGINES, GLUETUNS, LABEL, World
 
 #: The longest maintenance that a script orders, seconds.
 LONGEST = 3600.0
@@ -180,13 +182,13 @@ class Player:
     # Engines
 
     def do_engine_hangs(self, name: str) -> None:
-        self.world.players[name].hanging = True
+        self._player(name).hanging = True
 
     def do_engine_deaf(self, name: str) -> None:
-        self.world.players[name].deaf = True
+        self._player(name).deaf = True
 
     def do_engine_broken(self, name: str) -> None:
-        self.world.players[name].broken = True
+        self._player(name).broken = True
 
     def do_play(self, name: str) -> None:
         """Somebody plays a stream, where the documents offer the engine and it works."""
@@ -195,7 +197,11 @@ class Player:
             self.world.players[name].streams += 1
 
     def do_hang_up(self, name: str) -> None:
-        self.world.players[name].streams = 0
+        self._player(name).streams = 0
+
+    def _player(self, name: str) -> Insides:
+        """The process of an engine; one of nobody where there is no such engine."""
+        return self.world.players.get(name, Insides())
 
     # Containers: persons, and what happens by itself
 
@@ -228,6 +234,9 @@ class Player:
     def do_restart_policy(self, name: str, policy: str) -> None:
         if name in self.world.boxes:
             self.world.boxes[name].restart_policy = policy
+
+    def do_remove_engine(self, name: str) -> None:
+        self._with(name, self.world.remove)
 
     def do_remove_gluetun(self, name: str) -> None:
         self._with(name, self.world.remove)
@@ -276,10 +285,12 @@ class Player:
             self.world.api[name] = self.world.probe[name] = "ok"
             if name not in self.world.boxes:
                 self.world.make(name)
-        for name in ENGINES:
+        for name, player in self.world.players.items():
             self.do_hang_up(name)
-            self.world.players[name].broken = False
-        for name in GLUETUNS + tuple(ENGINES):
+            player.broken = False
+        if not self.policy.min_replicas:
+            self._make_what_is_missing()
+        for name in GLUETUNS + tuple(self.world.players):
             box = self.world.boxes.get(name)
             if box is None:
                 continue
@@ -290,6 +301,13 @@ class Player:
                 self.do_unpause(name)
             elif stopped or self.policy.start_stopped == "never":
                 self._start_by_hand(name)
+
+    def _make_what_is_missing(self) -> None:
+        """Where there is no pool, a person makes again what a person has removed."""
+        for name, (gluetun, _sticky) in ENGINES.items():
+            if name not in self.world.boxes and name + ASIDE not in self.world.boxes:
+                self._with(gluetun, lambda box: self.world.start(box) if not box.alive else None)
+                self.world.make_engine(name, gluetun)
 
     def _maintenance_ends_by_itself(self) -> None:
         self.do_exporter()
@@ -310,16 +328,24 @@ class Player:
             self.world.remove(box)
             self.world.start(self.world.make_engine(name, box.labels[LABEL]))
 
+    def _engines(self) -> list[str]:
+        """Those that should be there."""
+        if not self.policy.min_replicas:
+            return list(ENGINES)
+        return [name for name in self.world.boxes if name in self.world.players]
+
     @property
     def well(self) -> list[str]:
         """The engines that are not both usable and shown."""
-        wrong = []
-        for name in ENGINES:
+        wrong = self.watcher.pool.wrong()
+        for name in self._engines():
             shown = self.store.memory.engines.get(name)
             box = self.world.boxes.get(name)
             if box is None or LABEL not in box.labels or not self.world.engine_usable(name):
                 wrong.append(f"{name} does not work")
-            elif name in FORWARDED and box.p2p_port != self.world.tunnels[box.labels[LABEL]].port(self.world.mono):
+            elif self.world.is_forwarded(name) and box.p2p_port != self.world.tunnels[box.labels[LABEL]].port(
+                self.world.mono
+            ):
                 wrong.append(f"{name} does not have the forwarded port")
             elif shown is None or not shown.shown:
                 wrong.append(f"{name} is not shown: {shown.reason if shown else 'never seen'}")

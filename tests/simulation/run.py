@@ -20,8 +20,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._report import VERIF
 from tests.simulation.looks import Truth, observe
 from tests.simulation.mend_engine import mend_engines
 from tests.simulation.mend_gluetun import mend_gluetun
+from tests.simulation.mend_pool import mend_pool
 from tests.simulation.shared import LockBusy, SimulatedStore
-from tests.simulation.watcher import Violation, Watcher
+from tests.simulation.violation import Violation
+from tests.simulation.watcher import Watcher
 from tests.simulation.world import World
 
 #: Seconds that a look takes.
@@ -121,3 +123,5 @@ class Run:
             engines = [step for step in steps if step.engine is not None]
             if engines:
                 yield from mend_engines(self.who, self._world, self._store, self._watcher, engines, look, truth)
+        if any(step.scenario == _steps.FAILOVER for step in look.plan.steps):
+            yield from mend_pool(self.who, self._world, self._store, self._watcher, self._eye)

@@ -16,7 +16,8 @@ RUNS = ("A", "B", "C")
 WAITS = (0.3, 1, 2, 4, 7, 12, 20, 28, 35, 61, 130, 400, 900)
 
 _GLUETUN = GLUETUNS
-_ENGINE = tuple(ENGINES)
+#: Those that the world begins with, and some that a pool may make.
+_ENGINE = (*ENGINES, "eng4", "eng5", "eng6")
 _CONTAINER = _GLUETUN + _ENGINE
 
 #: Word: how often it comes, relative to the others, and what each argument may be.
@@ -62,6 +63,7 @@ WORDS: dict[str, tuple[int, tuple[tuple[Any, ...], ...]]] = {
     "pause": (1, (_CONTAINER,)),
     "unpause": (1, (_CONTAINER,)),
     "recreate_gluetun": (2, (_GLUETUN,)),
+    "remove_engine": (2, (_ENGINE,)),
     "remove_gluetun": (1, (_GLUETUN,)),
     "maintenance": (2, (("", *_GLUETUN), (60, 600, 3600))),
     "maintenance_ended": (2, (("", *_GLUETUN),)),

@@ -10,7 +10,8 @@ from typing import Any
 
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory, from_document
 
-from tests.simulation.watcher import Violation, Watcher
+from tests.simulation.violation import Violation
+from tests.simulation.watcher import Watcher
 
 #: Seconds that a module waits for the act lock.
 LOCK_TIMEOUT = 60.0

@@ -22,8 +22,11 @@ POLICIES: dict[str, Policy] = {
     "reconnect=ip_change": Policy(restart_engines_on_reconnect="ip_change"),
     "reconnect=never": Policy(restart_engines_on_reconnect="never"),
     "hasty": Policy(drain_timeout=20.0, cycle_after=0.0, restart_after=10.0, restart_interval=15.0, fall=1),
+    "pool": Policy(min_replicas=4),
+    "pool, hasty": Policy(min_replicas=5, drain_timeout=20.0, failback_delay=10.0, cycle_after=5.0, restart_after=15.0),
+    "pool, none": Policy(min_replicas=4, failover_capacity="none", start_stopped="always"),
 }
-_CHOICES = ("defaults",) * 5 + tuple(name for name in POLICIES if name != "defaults")
+_CHOICES = ("defaults",) * 4 + ("pool",) * 2 + tuple(name for name in POLICIES if name != "defaults")
 LENGTH = 60
 
 

@@ -16,8 +16,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils import (
     _forwarded_port,
     _gluetun_ladder,
     _maintenance,
+    _places,
     _plan,
     _plan_port,
+    _pool,
     _verdict,
     _want_gluetun,
 )
@@ -164,6 +166,33 @@ _MAINTENANCE_COMES_BEFORE_ENGINES = [
 ]
 
 
+_A_VPN_FAILS_AND_RETURNS = [
+    ("run", "A", 150),
+    ("wait", 12),
+    ("provider_down", "vpn1"),
+    ("run", "A", 150),
+    ("wait", 200),
+    ("remove_engine", "eng1"),
+    ("remove_engine", "eng2"),
+    ("provider_up", "vpn1"),
+    *[word for _each in range(3) for word in (("run", "A", 150), ("wait", 200))],
+]
+_AN_ENGINE_OF_THE_FIRST_STAYS_DEAF = [
+    *_A_VPN_FAILS_AND_RETURNS[:5],
+    ("engine_broken", "eng2"),
+    ("provider_up", "vpn1"),
+    ("run", "A", 150),
+    ("wait", 200),
+]
+_NOTHING_IS_KNOWN = [
+    ("run", "A", 20),
+    ("probe", "vpn1", "impossible"),
+    ("remove_engine", "eng2"),
+    ("run", "A", 20),
+]
+_ENGINES_ARE_REMOVED = [("run", "A", 20), ("remove_engine", "eng2"), ("remove_engine", "eng3"), ("run", "A", 150)]
+
+
 def _worlds(script):
     if script is None:
         return (play_random(0, number) for number in range(ENOUGH))
@@ -189,6 +218,29 @@ def _worlds(script):
 )
 def test_those_scripts_do_no_harm(script):
     assert play("defaults", script).failure is None
+
+
+@pytest.mark.parametrize("script", [_A_VPN_FAILS_AND_RETURNS, _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF, _ENGINES_ARE_REMOVED])
+@pytest.mark.parametrize("policy", [name for name in POLICIES if name.startswith("pool")])
+def test_those_scripts_do_no_harm_to_a_pool(policy, script):
+    assert play(policy, script).failure is None
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "broken", "said", "script"),
+    [
+        (_pool, "may_create", lambda *_: True, "nothing is known of vpn1", _NOTHING_IS_KNOWN),
+        (_pool, "_is_established", lambda *_: True, "as soon as it is back", _A_VPN_FAILS_AND_RETURNS),
+        (_pool, "_does_its_part", lambda *_: True, "others do their work", _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF),
+        (_assess_engine, "_drain_surplus", lambda *_: None, "spread", _A_VPN_FAILS_AND_RETURNS),
+        (_places, "free", lambda span, *_: list(range(span[0], span[1])), "is not free", _ENGINES_ARE_REMOVED),
+    ],
+)
+def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, script):
+    monkeypatch.setattr(module, name, broken)
+    failure = play("pool", script).failure
+    assert failure is not None, "nobody noticed"
+    assert said in failure.said
 
 
 @pytest.mark.parametrize(

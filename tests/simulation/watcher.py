@@ -29,7 +29,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
     OK,
     EngineEvidence,
     GluetunEvidence,
-    Observation,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import UNKNOWN as UNPROBED
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
@@ -42,23 +41,23 @@ from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
     ENGINE_RESTART,
+    FAILOVER,
     GLUETUN_CYCLE,
     PORT_FORWARDING,
     Step,
 )
 
 from tests.simulation.boxes import RESTARTS, Box
+from tests.simulation.evidence import looks_usable
 from tests.simulation.looks import Truth
 from tests.simulation.maintenance import MaintenanceWatch
-from tests.simulation.world import ENGINES, FORWARDED, GLUETUNS, LABEL, World
+from tests.simulation.pool import PoolWatch
+from tests.simulation.violation import Violation
+from tests.simulation.world import GLUETUNS, LABEL, World
 
 #: The clocks are sums of small fractions.
 BIT = 0.01
 HOUR = 3600.0
-
-
-class Violation(AssertionError):
-    """Something happened that must never happen."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +106,7 @@ class Watcher:
         self._port_given_age: dict[str, float] = {}
         self._resetting = False
         self.maintenance = MaintenanceWatch(world)
+        self.pool = PoolWatch(world, policy)
         self.acts = 0
         self.jumped = self.jumped_back = -1.0
 
@@ -259,6 +259,9 @@ class Watcher:
         if step.scenario == PORT_FORWARDING:
             self._port_step(step, look)
             return
+        if step.scenario == FAILOVER:
+            self.pool.planned(step, look)
+            return
         if step.engine is None:
             if gluetun.verdict == HEALTHY or gluetun.latched_since is not None:
                 raise Violation(f"{step.kind} is planned for {step.vpn}, which is {gluetun.verdict} or latched")
@@ -275,8 +278,12 @@ class Watcher:
         if step.engine is None:
             if step.kind != GLUETUN_CYCLE or look.observation.gluetuns[step.vpn].forwarded_port != 0:
                 raise Violation(f"{step.kind} is planned for {step.vpn}, which is not known to lack a port")
-        elif step.engine not in FORWARDED or step.p2p_port == look.observation.engines[step.engine].p2p_port:
+        elif not self._is_forwarded(step, look) or step.p2p_port == look.observation.engines[step.engine].p2p_port:
             raise Violation(f"{step.engine} is to get a port that is not its own, or that it has")
+
+    @staticmethod
+    def _is_forwarded(step: Step, look: Look) -> bool:
+        return look.observation.engines[step.engine].forwarded
 
     def _owed(self, name: str, engine: EngineEvidence, truth: Truth) -> None:
         """An engine that works is restarted for an outage of some length or another IP since it started, or not."""
@@ -298,6 +305,16 @@ class Watcher:
             raise Violation(f"{what}: {gluetun} is in maintenance")
 
     # Acts
+
+    def acts_on_pool(self, gluetun: str, begun: float) -> None:
+        """:param begun: when the memory was looked into for the last time, mono."""
+        self._must_be_ours("a change of the pool", gluetun, begun)
+        self.acts += 1
+
+    def is_new(self, name: str) -> None:
+        """Another engine has this name from now on."""
+        self._usable_age.pop(name, None)
+        self._port_given_age.pop(name, None)
 
     def acts_on_gluetun(
         self,
@@ -366,7 +383,7 @@ class Watcher:
         self._must_be_ours(order.action, order.step.vpn, order.begun)
         self.acts += 1
         name, world = order.step.engine, self._world
-        if name not in ENGINES or box.labels.get(LABEL) not in GLUETUNS:
+        if name not in world.players or box.labels.get(LABEL) not in GLUETUNS:
             raise Violation(f"{box.name} is touched and is not ours")
         parent = world.boxes.get(order.step.vpn)
         # When the new one runs, what is left of the old one may go at any time.
@@ -412,25 +429,3 @@ class Watcher:
 
 def is_good(memory: GluetunMemory) -> bool:
     return memory.verdict == HEALTHY and not memory.starting and not memory.in_doubt
-
-
-def _started_after(engine: float, gluetun: float, now: float) -> bool:
-    """By the clock. Starts that lie ahead were before it was set back, and tell nothing of those since."""
-    if gluetun > now:
-        return True
-    return gluetun <= engine <= now
-
-
-def looks_usable(engine: EngineEvidence, observation: Observation) -> bool:
-    """Whether the evidence says that an engine works where it should be."""
-    container, gluetun = engine.container, observation.gluetuns[engine.gluetun]
-    if container is None or not container.running or gluetun.container is None or engine.aside:
-        return False
-    if container.network_mode != f"container:{gluetun.container.id}":
-        return False
-    if engine.netns is not None and gluetun.netns is not None:
-        if engine.netns != gluetun.netns:
-            return False
-    elif not _started_after(container.started_at, gluetun.container.started_at, observation.at):
-        return False
-    return engine.api == OK and engine.connected is True

@@ -19,6 +19,9 @@ GLUETUNS = ("vpn1", "vpn2")
 ENGINES = {"eng1": ("vpn1", 0.0), "eng2": ("vpn1", 8.0), "eng3": ("vpn2", 1e9)}
 #: The engine of each gluetun that has its forwarded port.
 FORWARDED = ("eng1", "eng3")
+LABEL_FORWARDED = "acestream.forwarded"
+#: The ports that the engines of each gluetun may have.
+RANGES = {"vpn1": (19000, 19039), "vpn2": (19500, 19539)}
 #: Containers that are none of this collection's business: one shares vpn1's network without a label, one is another
 #: VPN, and one is labelled for that other VPN.
 BYSTANDERS = {"bystander": "vpn1", "vpn9": None, "foreign": "vpn9"}
@@ -119,7 +122,7 @@ class World:
     def network_since(self, engine: str) -> float | None:
         """Since when an engine has had a network that works; None: it has none."""
         box = self.boxes.get(engine)
-        if box is None or not box.running:
+        if box is None or not box.running or LABEL not in box.labels:
             return None
         gluetun = box.labels[LABEL]
         if not self.is_joined(box) or not self.gluetun_works(gluetun):
@@ -144,11 +147,17 @@ class World:
         return box
 
     def make_engine(self, name: str, gluetun: str) -> Box:
-        mode = f"container:{self.boxes[gluetun].id}"
+        """One of the engines that the world began with."""
+        port = RANGES[gluetun][0] + list(ENGINES).index(name)
+        where = {"network_mode": f"container:{self.boxes[gluetun].id}", "http_port": port}
         if name not in FORWARDED:
-            return self.make(name, network_mode=mode, labels={LABEL: gluetun}, p2p_port=46000)
-        labels = {LABEL: gluetun, "acestream.forwarded": "true"}
-        return self.make(name, network_mode=mode, labels=labels, p2p_port=self.tunnels[gluetun].provider_port)
+            return self.make(name, labels={LABEL: gluetun}, p2p_port=port + 20, **where)
+        labels = {LABEL: gluetun, LABEL_FORWARDED: "true"}
+        return self.make(name, labels=labels, p2p_port=self.tunnels[gluetun].provider_port, **where)
+
+    def is_forwarded(self, engine: str) -> bool:
+        box = self.boxes.get(engine)
+        return box is not None and LABEL_FORWARDED in box.labels
 
     def by_id(self, identity: str | None) -> Box | None:
         return next((box for box in self.boxes.values() if box.id == identity), None)

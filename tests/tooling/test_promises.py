@@ -52,7 +52,8 @@ def test_argument_specs_equal_the_defaults(role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_variable_of_a_role_is_used_and_described(role):
-    tasks = "".join(path.read_text(encoding="utf-8") for path in (COLLECTION / "roles" / role / "tasks").iterdir())
+    folders = [COLLECTION / "roles" / role / part for part in ("tasks", "vars")]
+    tasks = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.iterdir())
     for name, option in _role(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"].items():
         assert name in tasks, f"{name} is used by no task"
         assert option["description"], name

@@ -75,6 +75,69 @@ options:
     type: list
     elements: str
     default: []
+  pool_label:
+    description:
+      - Engines with this label (V(name) or V(name=value)) may be removed where the pool has too many. Those that it
+        creates get it.
+      - It is the ownership label of the AceStream Orchestrator, C(CONTAINER_LABEL).
+    type: str
+    default: ondemand.app=myservice
+"""
+
+    # What a new engine is made of.
+    NEW_ENGINE = r"""
+options:
+  engine:
+    description:
+      - What a new engine of the pool is made of.
+      - V({http_port}), V({https_port}) and V({p2p_port}) in O(engine.command) and O(engine.environment) stand for its
+        ports. All three have to be there, for engines behind one Gluetun share its network.
+    type: dict
+    suboptions:
+      variant:
+        description:
+          - A known image with its command, by the name that the AceStream Orchestrator gives it (C(ENGINE_VARIANT)),
+            one of V(krinkuto11-amd64), V(jopsis-amd64), V(jopsis-arm32) and V(jopsis-arm64). What else is given here
+            overrides it.
+          - With O(engine.image) and a command of your own, any word, which is kept in the label
+            C(acestream.engine_variant).
+        type: str
+      image:
+        description: The image. It has to be on the Docker host; it is not pulled.
+        type: str
+      command:
+        description: The command, word by word.
+        type: list
+        elements: str
+      environment:
+        description: Environment variables.
+        type: dict
+      labels:
+        description: Further labels, beside those that make it an engine.
+        type: dict
+      volumes:
+        description: Volumes and directories, as V(source:target) or V(source:target:ro).
+        type: list
+        elements: str
+      memory:
+        description: Limit of its memory, such as V(512m).
+        type: str
+      cpus:
+        description: Limit of its processor time, in processors.
+        type: float
+      restart_policy:
+        description: When Docker starts it again by itself.
+        type: str
+        choices:
+          - "no"
+          - always
+          - unless-stopped
+          - on-failure
+        default: unless-stopped
+      name_prefix:
+        description: Its name is this and the lowest number that is free.
+        type: str
+        default: acestream-
 """
 
     # How to look.

@@ -17,6 +17,8 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound, env_fallback
 LOCAL_SOCKET = "unix:///var/run/docker.sock"
 STATE_DIR = "/var/lib/acestream-vpn"
 ENGINE_LABEL = "acestream.vpn_container"
+#: The ownership label of the AceStream Orchestrator, whose engines a pool can take over.
+POOL_LABEL = "ondemand.app=myservice"
 
 
 def docker_argument_spec() -> Dict[str, Any]:
@@ -63,6 +65,27 @@ def engines_argument_spec() -> Dict[str, Any]:
         "engines": {"type": "list", "elements": "dict", "default": [], "options": options},
         "engine_label": {"type": "str", "default": ENGINE_LABEL},
         "engine_filters": {"type": "list", "elements": "str", "default": []},
+        "pool_label": {"type": "str", "default": POOL_LABEL},
+    }
+
+
+def new_engine_argument_spec() -> Dict[str, Any]:
+    """What a new engine is made of."""
+    return {
+        "variant": {"type": "str"},
+        "image": {"type": "str"},
+        "command": {"type": "list", "elements": "str"},
+        "environment": {"type": "dict"},
+        "labels": {"type": "dict"},
+        "volumes": {"type": "list", "elements": "str"},
+        "memory": {"type": "str"},
+        "cpus": {"type": "float"},
+        "restart_policy": {
+            "type": "str",
+            "choices": ["no", "always", "unless-stopped", "on-failure"],
+            "default": "unless-stopped",
+        },
+        "name_prefix": {"type": "str", "default": "acestream-"},
     }
 
 

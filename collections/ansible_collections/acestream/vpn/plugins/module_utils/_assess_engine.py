@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Collection, Dict, List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition
+from ansible_collections.acestream.vpn.plugins.module_utils import _condition, _transition
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
     attempt_due,
@@ -28,6 +28,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._pool import shape
 from ansible_collections.acestream.vpn.plugins.module_utils._transition import CRITICAL, INFO, WARN, Transition
 
 
@@ -62,6 +63,7 @@ def assess_engines(
             after[name] = _on_other(memory, gluetun, engine)
     _keep_last_capacity(after, conditions, observation, in_maintenance)
     _drain_for_port(after, conditions, gluetuns, observation, policy, now, in_maintenance)
+    _drain_surplus(after, gluetuns, observation, policy, now, in_maintenance)
     _announce(before, after, conditions, transitions, now)
     # A listing that failed says nothing of the engines that it lacks.
     if not observation.engines_listed:
@@ -168,6 +170,29 @@ def _drain_for_port(
             engines[name] = replace(memory, shown=False, reason="it is drained, to get its new forwarded port")
 
 
+def _drain_surplus(
+    engines: Dict[str, EngineMemory],
+    gluetuns: Dict[str, GluetunMemory],
+    observation: Observation,
+    policy: Policy,
+    now: float,
+    in_maintenance: Collection[str],
+) -> None:
+    """Engines that are too many get no new streams, where others can serve."""
+    surplus = shape(gluetuns, engines, observation, policy, now).surplus
+    for name in observation.engines:
+        memory = engines[name]
+        if name not in surplus or memory.gluetun in in_maintenance:
+            engines[name] = replace(memory, surplus_since=None)
+            continue
+        if memory.shown and not any(item.shown for other, item in engines.items() if other not in surplus):
+            engines[name] = replace(memory, surplus_since=None)
+            continue
+        since = now if memory.surplus_since is None else min(memory.surplus_since, now)
+        reason = "it is one too many, now that all VPNs have their share"
+        engines[name] = replace(memory, surplus_since=since, shown=False, reason=reason)
+
+
 def _announce(
     before: Dict[str, EngineMemory],
     after: Dict[str, EngineMemory],
@@ -178,15 +203,20 @@ def _announce(
     """Say which engines came and went, together where they have it in common; a whole VPN's go with its outage."""
     came: Dict[Tuple[str, str], List[str]] = {}
     went: Dict[Tuple[str, str], List[str]] = {}
+    surplus: Dict[str, List[str]] = {}
     for name, memory in after.items():
         was_shown = name in before and before[name].shown
         if memory.shown and not was_shown and name in before:
             came.setdefault((memory.gluetun, ""), []).append(name)
+        elif was_shown and memory.surplus_since is not None:
+            surplus.setdefault(memory.gluetun, []).append(name)
         elif was_shown and not memory.shown and name in conditions:
             went.setdefault((memory.gluetun, memory.reason), []).append(name)
     for (vpn, reason), names in went.items():
         message = f"Not available any more, for {reason}: {', '.join(names)}"
         transitions.append(Transition(now, WARN, "engines_lost", message, vpn, data={"engines": names}))
+    for vpn, names in surplus.items():
+        transitions.append(_transition.draining(now, vpn, names))
     for (vpn, _reason), names in came.items():
         message = f"Available again: {', '.join(names)}"
         transitions.append(Transition(now, INFO, "engines_shown", message, vpn, data={"engines": names}))

@@ -207,6 +207,7 @@ def _without_future(memory: GluetunMemory, now: float) -> GluetunMemory:
         port_since=None if memory.port_since is None else min(memory.port_since, now),
         port_lost_since=None if memory.port_lost_since is None else min(memory.port_lost_since, now),
         cycles=_recent(memory.cycles, now),
+        create_failures=_recent(memory.create_failures, now),
         restarts=_recent(memory.restarts, now),
     )
 

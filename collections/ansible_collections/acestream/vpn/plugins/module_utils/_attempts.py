@@ -58,5 +58,12 @@ def port_given(memory: Memory, engines: Mapping[str, str], now: float) -> Memory
     return replace(memory, engines=after)
 
 
+def engines_created(memory: Memory, gluetun: str, failed: bool, now: float) -> Memory:
+    """Note what came of creating engines on a gluetun: failures make the next attempt wait."""
+    before = memory.gluetuns.get(gluetun, GluetunMemory())
+    failures = (*before.create_failures, now) if failed else ()
+    return _with_gluetun(memory, gluetun, replace(before, create_failures=failures))
+
+
 def _with_gluetun(memory: Memory, name: str, gluetun: GluetunMemory) -> Memory:
     return replace(memory, gluetuns={**memory.gluetuns, name: gluetun})

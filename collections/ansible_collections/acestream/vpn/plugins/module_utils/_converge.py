@@ -19,6 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memor
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._preflight import check_observed
 from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._transition import WARN, Transition
@@ -85,9 +86,11 @@ class Convergence:
     def look(self) -> Look:
         """Take one look and remember what it showed.
 
+        :raises PreflightError: two of the declared names stand for one container.
         :raises StoreError: the memory cannot be written, and acting without one is not safe.
         """
         observation = self._observe()
+        check_observed(observation)
         if self._read_only:
             return self._look_only(observation)
         look, warning = self._store.update(lambda memory: self._add(memory, observation))

@@ -136,6 +136,14 @@ def list_named(client: Any, ending: str) -> List[str]:
     return [name for name in names if name.endswith(ending)]
 
 
+def list_names(client: Any) -> List[str]:
+    """Names of all containers of the host, running or not.
+
+    :raises DockerError: Docker did not list them.
+    """
+    return [_own_name(item["Names"]) for item in call(client.containers, all=True) if item.get("Names")]
+
+
 def run_in(client: Any, container_id: str, command: List[str]) -> str:
     """What a command prints that is run in a container; an exit code is not asked for.
 

@@ -82,14 +82,22 @@ def _on_container(client: Any, action: str, before: Optional[Container], params:
 def _remove(client: Any, engine: OneEngine, params: Dict[str, Any]) -> None:
     """Remove an engine and what a recreation put aside of it, and never their volumes."""
     for container in (engine.seen.engine, engine.seen.aside):
-        if container is None:
-            continue
-        if container.state in ("running", "paused", "restarting"):
-            # Given the time to end by itself, it leaves its data in order.
-            _settle.unless_gone(_task(_on_container, client, want.STOP, container, params))
-        remove = _task(client.remove_container, container.id, v=False, force=True)
-        patience = float(params["timeout"])
-        _settle.settle(client, container.id, _task(_settle.unless_gone, remove), _settle.gone, patience)
+        if container is not None:
+            remove(client, container, params)
+
+
+def remove(client: Any, container: Container, params: Dict[str, Any]) -> None:
+    """Stop and remove a container, and never its volumes.
+
+    :raises DockerRefused: Docker would not.
+    :raises DockerUnknown: nobody knows what came of it.
+    """
+    if container.state in ("running", "paused", "restarting"):
+        # Given the time to end by itself, it leaves its data in order.
+        _settle.unless_gone(_task(_on_container, client, want.STOP, container, params))
+    force = _task(client.remove_container, container.id, v=False, force=True)
+    patience = float(params["timeout"])
+    _settle.settle(client, container.id, _task(_settle.unless_gone, force), _settle.gone, patience)
 
 
 def _task(function: Any, *arguments: Any, **options: Any) -> Any:

@@ -80,6 +80,12 @@ def gluetun_of(params: Dict[str, Any], declaration: Dict[str, Any], labelled: Op
     return declaration.get("gluetun") or labelled or only
 
 
+def owned(labels: Dict[str, str], pool_label: str) -> bool:
+    """Whether an engine carries the label of the pool, given as C(name=value) or as a name."""
+    name, has_value, value = pool_label.partition("=")
+    return bool(name) and name in labels and (not has_value or labels[name] == value)
+
+
 def ports(raw: Dict[str, Any], declaration: Dict[str, Any]) -> Dict[str, Optional[int]]:
     """Ports of an engine: a declaration wins over a label, a label over the command line."""
     config = raw.get("Config") or {}

@@ -19,7 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, owned, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     NamespaceUnavailable,
     belongs_to,
@@ -68,6 +68,7 @@ def look_at_engine(
         seen=True,
         container=container,
         forwarded=container.labels.get("acestream.forwarded", "").lower() == "true",
+        owned=owned(container.labels, params["pool_label"]),
         **ports(raw, declaration),
     )
     if not container.running:

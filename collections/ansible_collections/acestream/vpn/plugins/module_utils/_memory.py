@@ -60,6 +60,7 @@ class GluetunMemory:
     :ivar forwarded_port, port_since: the last forwarded port, and since when it is this one; None: never had one.
     :ivar port_lost_since, port_lost_said: since when none is forwarded although the VPN works, and whether the
         journal said so.
+    :ivar create_failures: when engines could not be created on it, since the last that could.
     """
 
     verdict: str = UNKNOWN
@@ -89,6 +90,7 @@ class GluetunMemory:
     port_since: Optional[float] = None
     port_lost_since: Optional[float] = None
     port_lost_said: bool = False
+    create_failures: Tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class EngineMemory:
     :ivar first_seen, last_seen: when it was first and last found by Docker.
     :ivar last_stream_at: when it last had a live stream.
     :ivar port_given_at: when it was last recreated for another forwarded port.
+    :ivar surplus_since: since when it is one too many, and waits for its streams to end.
     """
 
     gluetun: str
@@ -115,6 +118,7 @@ class EngineMemory:
     last_seen: Optional[float] = None
     last_stream_at: Optional[float] = None
     port_given_at: Optional[float] = None
+    surplus_since: Optional[float] = None
 
 
 @dataclass(frozen=True)

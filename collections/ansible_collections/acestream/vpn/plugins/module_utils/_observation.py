@@ -73,6 +73,7 @@ class GluetunEvidence:
     :ivar tunnel_status: C(starting), C(running), C(stopping), C(stopped), C(crashed) or None.
     :ivar public_ip: as the control server has it; empty: it knows none; None: not known to us.
     :ivar forwarded_port: 0: none is forwarded; None: not known.
+    :ivar ports: first and last port that its engines may have, as declared; None: nothing was.
     :ivar problems: one sentence for each piece of evidence that is missing: what failed and what to do.
     """
 
@@ -91,6 +92,7 @@ class GluetunEvidence:
     region: Optional[str] = None
     forwarded_port: Optional[int] = None
     version: Optional[str] = None
+    ports: Optional[Tuple[int, int]] = None
     problems: Tuple[str, ...] = ()
 
 
@@ -106,6 +108,7 @@ class EngineEvidence:
     :ivar streams: established client connections to its HTTP port; None: could not be counted.
     :ivar aside: a recreation was cut short: the container that it put aside is still there. C(container) is
         the new one; None: that was not made yet.
+    :ivar owned: it carries the pool's label, so that it may be removed where there are too many.
     :ivar p2p_port: from C(--port) of its command line or C(ACESTREAM_ARGS); None: none given.
     """
 
@@ -119,6 +122,7 @@ class EngineEvidence:
     p2p_port: Optional[int] = None
     forwarded: bool = False
     aside: bool = False
+    owned: bool = False
     api: str = UNKNOWN
     connected: Optional[bool] = None
     streams: Optional[int] = None

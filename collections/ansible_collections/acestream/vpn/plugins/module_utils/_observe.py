@@ -13,9 +13,10 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any, Callable, Dict, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _port_range
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, declared, find, gluetun_of
 from ansible_collections.acestream.vpn.plugins.module_utils._look_engine import look_at_engine
@@ -57,7 +58,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     tasks["engines"] = lambda: _engines(client, params, inner)
     tasks["clock"] = lambda: _clock_ahead(client, params)
     found = gather(tasks, began + patience)
-    gluetuns = {item["name"]: _gluetun(item["name"], found["gluetun " + item["name"]]) for item in params["gluetuns"]}
+    gluetuns = {item["name"]: _gluetun(item, found["gluetun " + item["name"]]) for item in params["gluetuns"]}
     listed, ahead = found["engines"], found["clock"]
     problems: Tuple[str, ...] = ()
     if not isinstance(listed, dict):
@@ -80,10 +81,10 @@ def _task(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
     return lambda: function(*arguments)
 
 
-def _gluetun(name: str, result: Any) -> GluetunEvidence:
-    if isinstance(result, GluetunEvidence):
-        return result
-    return GluetunEvidence(name, problems=(f"it could not be looked at: {_words(result)}",))
+def _gluetun(item: Dict[str, Any], result: Any) -> GluetunEvidence:
+    if not isinstance(result, GluetunEvidence):
+        result = GluetunEvidence(item["name"], problems=(f"it could not be looked at: {_words(result)}",))
+    return replace(result, ports=_port_range.parse(item["ports"]) if item.get("ports") else None)
 
 
 def _engines(client: Any, params: Dict[str, Any], deadline: float) -> Dict[str, EngineEvidence]:

@@ -41,8 +41,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
     GluetunEvidence,
     Observation,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._plan_pool import pool
 from ansible_collections.acestream.vpn.plugins.module_utils._plan_port import engine_port, gluetun_port
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._rolling import rolling
 from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
     CONNECTION_LOSS,
     CONTAINER_RESTART,
@@ -68,6 +70,7 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
         return Plan(pending=tuple(Pending(name, "look again", now, watch=True) for name in observation.gluetuns))
     steps: List[Step] = []
     pending: List[Pending] = []
+    going = {name for name, engine in memory.engines.items() if engine.surplus_since is not None}
     left_alone = {name: _maintenance.of(memory, name, observation) for name in observation.gluetuns}
     for name, item in left_alone.items():
         if item is not None:
@@ -87,11 +90,14 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
         elif gluetun.verdict == HEALTHY:
             gluetun_port(evidence, gluetun, policy, now, steps, pending)
             for engine in observation.engines_of(name).values():
-                _engine(engine, evidence, gluetun, memory, policy, now, steps, pending)
+                if engine.name not in going:
+                    _engine(engine, evidence, gluetun, memory, policy, now, steps, pending)
         elif gluetun.verdict in (UNHEALTHY, STOPPED):
             _gluetun(name, evidence, gluetun, policy, now, steps, pending)
         else:
             pending.append(Pending(name, f"nothing is done, for nothing is known: {gluetun.why}"))
+    steps = rolling(steps, memory, observation, policy, pending)
+    pool(memory, observation, policy, now, [name for name, item in left_alone.items() if item], steps, pending)
     return Plan(tuple(steps), tuple(pending))
 
 

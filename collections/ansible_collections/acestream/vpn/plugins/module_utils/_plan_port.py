@@ -41,6 +41,10 @@ def gluetun_port(
     since = memory.port_lost_since
     if since is None:
         return
+    if not memory.port_lost_said:
+        at = since + policy.port_loss_after
+        pending.append(Pending(evidence.name, "see whether its forwarded port is really lost", at, watch=at > now))
+        return
     due = port_cycle_due(memory, evidence, policy, now)
     started = evidence.container.started_at if evidence.container else None
     # While the start lies ahead, because the clock was set back, no demand for a later one could be made.

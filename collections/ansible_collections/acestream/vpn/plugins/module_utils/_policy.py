@@ -26,6 +26,10 @@ START_ALWAYS = "always"
 START_NEVER = "never"
 START_CHOICES = (START_AUTO, START_ALWAYS, START_NEVER)
 
+CAPACITY_REPLACE = "replace"
+CAPACITY_NONE = "none"
+CAPACITY_CHOICES = (CAPACITY_REPLACE, CAPACITY_NONE)
+
 
 class PolicyError(ValueError):
     """A policy value is unknown or out of range; the message names it and says what is allowed."""
@@ -51,6 +55,10 @@ class Policy:
     :ivar port_cycle_after: into a loss, when the tunnel is cycled for it. Waits then double like those of restarts.
     :ivar port_settle: how long a new port must be the same before the forwarded engine gets it.
     :ivar port_min_interval: at most one recreate for a new port in this time.
+    :ivar max_unavailable: how many engines of healthy gluetuns may be out of service at a time for a new port.
+    :ivar min_replicas: how many engines the pool has; 0: it is not looked after.
+    :ivar failover_capacity: replace: others take over the share of a gluetun that failed; none: they keep their own.
+    :ivar failback_delay: how long a gluetun must have been healthy again before it takes its share back.
     :ivar sample_gap_max: a failed sample older than this does not count as "in a row".
     :ivar unknown_warn_after: how long a verdict may be unknown before the journal warns.
     """
@@ -73,6 +81,10 @@ class Policy:
     port_cycle_after: float = 120.0
     port_settle: float = 30.0
     port_min_interval: float = 600.0
+    max_unavailable: int = 1
+    min_replicas: int = 0
+    failover_capacity: str = CAPACITY_REPLACE
+    failback_delay: float = 60.0
     sample_gap_min: float = 0.5
     sample_gap_max: float = 15.0
     unknown_warn_after: float = 60.0
@@ -115,8 +127,9 @@ class Policy:
 _CHOICES: Dict[str, Tuple[str, ...]] = {
     "start_stopped": START_CHOICES,
     "restart_engines_on_reconnect": RECONNECT_CHOICES,
+    "failover_capacity": CAPACITY_CHOICES,
 }
-_COUNTS = ("fall", "restart_budget", "engine_budget")
+_COUNTS = ("fall", "restart_budget", "engine_budget", "max_unavailable")
 
 
 def _convert(name: str, value: Any, kind: type) -> Any:

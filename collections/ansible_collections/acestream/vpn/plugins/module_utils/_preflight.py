@@ -9,10 +9,19 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 from urllib.parse import urlsplit
 
 from ansible_collections.acestream.vpn.plugins.module_utils._egress import parse_target
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._port_range import (
+    PORTS_EACH,
+    PortRangeError,
+    fits,
+    overlap,
+    parse,
+)
 
 
 class PreflightError(ValueError):
@@ -35,6 +44,7 @@ def check(params: Dict[str, Any]) -> None:
         raise PreflightError(f"gluetuns (recovery_gluetuns) names {twice} twice: give each container one entry")
     for item in params["gluetuns"]:
         _check_url(item)
+    _check_ranges(params["gluetuns"])
     _check_engines(params["engines"], names)
     if not params["egress_targets"]:
         raise PreflightError("egress_targets (recovery_egress_targets) is empty: give at least two, as address:port")
@@ -43,6 +53,63 @@ def check(params: Dict[str, Any]) -> None:
             parse_target(target)
         except ValueError as error:
             raise PreflightError(f"egress_targets (recovery_egress_targets): {error}") from error
+
+
+def check_pool(gluetuns: List[Dict[str, Any]], policy: Policy) -> None:
+    """Check that the engines of a pool find ports.
+
+    :raises PreflightError: a range is missing, or has no room for its share.
+    """
+    if not policy.min_replicas:
+        return
+    share = -(-policy.min_replicas // len(gluetuns))
+    for item in gluetuns:
+        if not item.get("ports"):
+            raise PreflightError(
+                f"gluetuns (recovery_gluetuns): {item['name']} has no ports, so that no engine can be made on it: give "
+                "it a range of its own, such as ports: 19000-19499"
+            )
+        room = fits(parse(item["ports"]))
+        if room < share:
+            raise PreflightError(
+                f"gluetuns (recovery_gluetuns): the ports {item['ports']} of {item['name']} have room for {room} "
+                f"engine(s), and its share of {policy.min_replicas} is {share}: give it at least "
+                f"{share * PORTS_EACH} ports"
+            )
+
+
+def check_observed(observation: Observation) -> None:
+    """Check what only Docker knows.
+
+    :raises PreflightError: two names stand for one container.
+    """
+    seen: Dict[str, str] = {}
+    for name, evidence in observation.gluetuns.items():
+        if evidence.container is None:
+            continue
+        other = seen.setdefault(evidence.container.id, name)
+        if other != name:
+            raise PreflightError(
+                f"gluetuns (recovery_gluetuns): {other} and {name} are the same container: take one off the list"
+            )
+
+
+def _check_ranges(gluetuns: List[Dict[str, Any]]) -> None:
+    found: List[Tuple[str, str, Tuple[int, int]]] = []
+    for item in gluetuns:
+        if not item.get("ports"):
+            continue
+        try:
+            span = parse(item["ports"])
+        except PortRangeError as error:
+            raise PreflightError(f"gluetuns (recovery_gluetuns): ports of {item['name']}: {error}") from error
+        for other, text, theirs in found:
+            if overlap(span, theirs):
+                raise PreflightError(
+                    f"gluetuns (recovery_gluetuns): the ports {item['ports']} of {item['name']} overlap with {text} of "
+                    f"{other}: give each a range of its own"
+                )
+        found.append((item["name"], item["ports"], span))
 
 
 def _check_url(item: Dict[str, Any]) -> None:

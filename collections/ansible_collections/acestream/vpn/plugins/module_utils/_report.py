@@ -56,7 +56,10 @@ def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) 
 def _step(step: Step, look: Look) -> Dict[str, Any]:
     """A step as a module takes it, with the port that may be known from the engine's declaration alone."""
     engine = look.observation.engines.get(step.engine or "")
-    return {**asdict(step), "http_port": engine.http_port if engine else None}
+    values = asdict(step)
+    if step.count is None:
+        del values["count"]
+    return {**values, "http_port": engine.http_port if engine else None}
 
 
 def _go_on(due: Plan, look: Look, until: float) -> bool:

@@ -15,7 +15,8 @@ from typing import Any, Dict, Optional, Tuple
 CONNECTION_LOSS = "connection_loss"
 CONTAINER_RESTART = "container_restart"
 PORT_FORWARDING = "port_forwarding"
-SCENARIOS = (CONNECTION_LOSS, CONTAINER_RESTART, PORT_FORWARDING)
+FAILOVER = "failover"
+SCENARIOS = (CONNECTION_LOSS, CONTAINER_RESTART, PORT_FORWARDING, FAILOVER)
 
 GLUETUN_START = "gluetun_start"
 GLUETUN_CYCLE = "gluetun_cycle"
@@ -23,6 +24,8 @@ GLUETUN_RESTART = "gluetun_restart"
 ENGINE_START = "engine_start"
 ENGINE_RESTART = "engine_restart"
 ENGINE_RECREATE = "engine_recreate"
+ENGINE_CREATE = "engine_create"
+ENGINE_REMOVE = "engine_remove"
 
 #: How often a run that watches looks again, seconds (the specification's health check interval).
 INTERVAL = 5.0
@@ -39,6 +42,7 @@ class Step:
     :ivar since: epoch seconds.
     :ivar reason: the evidence, in words.
     :ivar drain_until: until then a live stream puts the step off; None: streams do not matter.
+    :ivar count: how many engines are to be created.
     :ivar p2p_port: the engine's P2P port must be this one; None: it stays as it is.
     """
 
@@ -50,6 +54,7 @@ class Step:
     engine: Optional[str] = None
     drain_until: Optional[float] = None
     p2p_port: Optional[int] = None
+    count: Optional[int] = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 INFO = "INFO"
 WARN = "WARN"
@@ -66,6 +66,24 @@ def recovered(at: float, vpn: str, outage: float) -> Transition:
 
 def first_healthy(at: float, vpn: str) -> Transition:
     return Transition(at, INFO, "gluetun_healthy", "Gluetun VPN is healthy", vpn)
+
+
+def provisioning(at: float, vpn: str, engines: List[str]) -> Transition:
+    noun = "engine" if len(engines) == 1 else "engines"
+    message = f"Provisioning {len(engines)} {noun} on healthy VPN: {', '.join(engines)}"
+    return Transition(at, INFO, "engines_provisioning", message, vpn, data={"engines": engines})
+
+
+def draining(at: float, vpn: str, engines: List[str]) -> Transition:
+    noun = "engine" if len(engines) == 1 else "engines"
+    message = f"Hiding {len(engines)} surplus {noun}, to be removed when idle: {', '.join(engines)}"
+    return Transition(at, INFO, "engines_surplus", message, vpn, data={"engines": engines})
+
+
+def removing(at: float, vpn: str, engines: List[str]) -> Transition:
+    noun = "engine" if len(engines) == 1 else "engines"
+    message = f"Removing {len(engines)} surplus {noun}: {', '.join(engines)}"
+    return Transition(at, INFO, "engines_removing", message, vpn, data={"engines": engines})
 
 
 def restarting(at: float, vpn: str, count: int) -> Transition:

@@ -17,13 +17,15 @@ description:
     writes the memory, the journal and the documents, and returns the steps that are due. It touches no container.
   - One call gives everything that a recovery run needs, so that a run with nothing to do is this one task.
   - The steps are desired states, such as "this engine must have been started at or after this moment". They are
-    carried out by M(acestream.vpn.gluetun) and M(acestream.vpn.engine), which look again right before they act.
+    carried out by M(acestream.vpn.gluetun), M(acestream.vpn.engine) and M(acestream.vpn.engine_pool), which look again
+    right before they act.
   - What could not be found out is never taken for a failure. It is returned in RV(ignore:problems) and RV(summary).
 extends_documentation_fragment:
   - acestream.vpn.attributes
   - acestream.vpn.docker
   - acestream.vpn.host
   - acestream.vpn.host.engines
+  - acestream.vpn.host.new_engine
   - acestream.vpn.host.probe
   - acestream.vpn.state
 options:
@@ -42,10 +44,12 @@ options:
       - connection_loss
       - container_restart
       - port_forwarding
+      - failover
     default:
       - connection_loss
       - container_restart
       - port_forwarding
+      - failover
   watch_for:
     description:
       - How long after O(run_started) to go on looking while an outage is under way and no step is due, in seconds.
@@ -79,6 +83,7 @@ attributes:
 seealso:
   - module: acestream.vpn.gluetun
   - module: acestream.vpn.engine
+  - module: acestream.vpn.engine_pool
   - module: acestream.vpn.maintenance
   - module: acestream.vpn.reset
 """
@@ -113,8 +118,8 @@ steps:
   contains:
     kind:
       description: >-
-        One of V(gluetun_start), V(gluetun_cycle), V(gluetun_restart), V(engine_start), V(engine_restart) and
-        V(engine_recreate).
+        One of V(gluetun_start), V(gluetun_cycle), V(gluetun_restart), V(engine_start), V(engine_restart),
+        V(engine_recreate), V(engine_create) and V(engine_remove).
       type: str
       sample: engine_restart
     scenario:
@@ -211,13 +216,14 @@ run_started:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
+from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec, new_engine_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._clock import now
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import SpecError, complete
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check
+from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
@@ -232,6 +238,7 @@ def main() -> None:
         watch_for={"type": "float", "default": 0},
         run_started={"type": "float", "default": 0},
         acted={"type": "bool", "default": False},
+        engine={"type": "dict", "options": new_engine_argument_spec()},
         reset={"type": "bool", "default": False},
     )
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
@@ -239,6 +246,10 @@ def main() -> None:
     try:
         check(module.params)
         policy = Policy.from_dict(module.params["policy"])
+        check_pool(module.params["gluetuns"], policy)
+        if policy.min_replicas:
+            # Whoever has a pool should learn today that it could not grow, and not in the next outage.
+            complete(module.params["engine"] or {})
         client = connect(module.params)
         store = Store(module.params["state_dir"])
         host = Convergence(
@@ -247,7 +258,7 @@ def main() -> None:
         result = report(host, store, module.params, now(client, module.params))
     except PolicyError as error:
         module.fail_json(msg=f"policy: {error}")
-    except (PreflightError, DockerError, StoreError) as error:
+    except (PreflightError, SpecError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
     for warning in host.warnings:
         module.warn(warning)

@@ -163,12 +163,21 @@ def test_streams_put_it_off_and_it_gets_no_new_ones_meanwhile():
 
 
 def test_streams_put_it_off_for_so_long_and_no_longer():
-    host, other, busy = Host(), [gluetun(forwarded_port=45002)], [forwarded(streams=1)]
+    host, other = Host(), [gluetun(forwarded_port=45002)]
+    busy = [forwarded(streams=1), engine("acestream-2", port=19001)]
     host.see(NOW, engines=busy)
     host.see_for(NOW + 5, NOW + 630, other, busy)
     assert not host.last.steps
-    assert host.shown == ["acestream-1"], "the only engine stays on show"
     host.see(NOW + 636, other, busy)
+    assert host.kinds == {"acestream-1": "engine_recreate"}
+
+
+def test_the_only_engine_stays_on_show_and_goes_when_it_is_idle():
+    host, other, busy = Host(), [gluetun(forwarded_port=45002)], [forwarded(streams=1)]
+    host.see(NOW, engines=busy)
+    host.see_for(NOW + 5, NOW + 900, other, busy)
+    assert (host.kinds, host.shown) == ({}, ["acestream-1"])
+    host.see(NOW + 905, other, [forwarded(streams=0)])
     assert host.kinds == {"acestream-1": "engine_recreate"}
 
 

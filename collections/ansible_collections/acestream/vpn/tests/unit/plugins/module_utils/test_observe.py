@@ -33,6 +33,7 @@ def settings(path, **changes):
         "engines": [],
         "engine_label": LABEL,
         "engine_filters": [],
+        "pool_label": "ondemand.app=myservice",
         "egress_targets": ["192.0.2.1:443"],
         "dns_name": "a.example",
         "probe_timeout": 0.2,

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 NAMES = [item.name for item in fields(Policy)]
 NUMBERS = [item.name for item in fields(Policy) if not isinstance(item.default, str)]
-WHOLE = ["fall", "restart_budget", "engine_budget"]
+WHOLE = ["fall", "restart_budget", "engine_budget", "max_unavailable"]
+#: A pool of none is no pool.
+MAY_BE_NONE = ["min_replicas"]
 
 
 def test_the_defaults_are_those_of_the_design():
@@ -36,7 +38,7 @@ def test_numbers_may_come_as_text(name):
     value = {"restart_interval": 7, "cycle_after": 7, "restart_after": 77}.get(name, 7)
     found = Policy.from_dict({name: str(value)})
     assert getattr(found, name) == value
-    assert isinstance(getattr(found, name), int if name in WHOLE else float)
+    assert isinstance(getattr(found, name), int if name in WHOLE + MAY_BE_NONE else float)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
