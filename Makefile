@@ -15,7 +15,7 @@ help: ## Show what each target does
 setup: ## Install what is missing: packages, Docker, Python environments
 	@tools/setup
 
-demo: setup ## Start the lab, break it, show the recovery (SCENARIO=connection_loss or container_restart for one of them)
+demo: setup ## Start the lab, break it, show the recovery (SCENARIO=failover, for example, for one of them)
 	@$(PYTHON) -m lab.demo --scenario $(SCENARIO)
 
 test: setup ## Run every check (STAGES="lint unit" for some of them)

@@ -20,6 +20,13 @@ _EXPECTED = {
     "gluetun_restarting": "60+",
     "gluetun_healthy": "30-60",
     "engines_restarting": "30-60 / 90-120",
+    "failover": "0-5",
+    "engines_provisioning": "5-30",
+    "failback": "60-120",
+    "engines_removing": "120+",
+    "port_lost": "5-30",
+    "port_obtained": "60+",
+    "engine_recreating": "60+",
     "engines_shown": "60+ / 120+",
 }
 
