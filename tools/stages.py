@@ -96,7 +96,11 @@ def _stages() -> list[Stage]:
             ((main + "antsibull-changelog", "lint"),),
             folder=COLLECTION,
         ),
-        Stage("unit", "unit and property tests, both pairs of Python and ansible-core", _legs(_UNIT, "tests/tooling")),
+        Stage(
+            "unit",
+            "unit and property tests, both pairs of Python and ansible-core",
+            _legs(_UNIT, "tests/tooling", "tests/settings"),
+        ),
         Stage("sanity", "ansible-test sanity", ((sys.executable, "-m", "tools.sanity"),)),
         Stage(
             "simulation",
