@@ -24,7 +24,7 @@ import fcntl
 import json
 import os
 import time
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple, TypeVar
 
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json, as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
@@ -137,6 +137,18 @@ class Store:
                 return [line for line in handle.read().splitlines() if line[: len(moment)] >= moment]
         except OSError:
             return []
+
+    def events_since(self, moment: float) -> List[Dict[str, Any]]:
+        """The journal's lines from a moment on, as documents. What cannot be read of it is left out."""
+        found = []
+        try:
+            with open(self.path("journal.jsonl"), encoding="utf-8", errors="replace") as handle:
+                for line in handle:
+                    with contextlib.suppress(ValueError):
+                        found.append(json.loads(line))
+        except OSError:
+            return []
+        return [event for event in found if isinstance(event, dict) and event.get("at", 0) >= moment]
 
     @contextlib.contextmanager
     def lock(self, name: str, timeout: float) -> Iterator[None]:

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Break one part of a deployment on purpose, and mend what only the drill itself has broken.
+
+This file is private to the collection: other collections must not import it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict
+
+from ansible_collections.acestream.vpn.plugins.module_utils import _settle
+from ansible_collections.acestream.vpn.plugins.module_utils._docker import as_container, inspect_raw
+from ansible_collections.acestream.vpn.plugins.module_utils._drill import GLUETUN, PORT
+from ansible_collections.acestream.vpn.plugins.module_utils._look_control import control_server
+
+#: How long Gluetun may take to stop its tunnel, or to start it, seconds.
+PATIENCE = 30.0
+
+
+class DrillError(Exception):
+    """It could not be done; the message says why and what to do."""
+
+
+def break_part(client: Any, params: Dict[str, Any]) -> str:
+    """Break it, and say what was done.
+
+    A restart is not written down as an attempt: the budget is for what the recovery does.
+
+    :raises DrillError: it could not be done.
+    :raises DockerError: Docker would not, or did not answer.
+    """
+    name = params["name"]
+    raw = _container(client, name)
+    if params["part"] == GLUETUN:
+        before, grace = as_container(raw), params["stop_timeout"]
+        reached = _settle.restarted_after(before)
+        patience = float(params["timeout"] + grace)
+        _settle.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
+        return f"the container {name} was restarted"
+    _put(raw, params, "stopped")
+    if params["part"] == PORT:
+        _put(raw, params, "running")
+        return f"the tunnel of {name} was stopped and started, so that it has to obtain a forwarded port again"
+    return f"the tunnel of {name} was stopped"
+
+
+def undo(client: Any, params: Dict[str, Any]) -> str:
+    """Let the tunnel run again. The other parts need nothing: what was broken is over."""
+    if params["part"] == GLUETUN:
+        return "nothing is left to undo"
+    _put(_container(client, params["name"]), params, "running")
+    return f"the tunnel of {params['name']} was told to run"
+
+
+def _container(client: Any, name: str) -> Dict[str, Any]:
+    raw = inspect_raw(client, name)
+    if raw is None or not as_container(raw).running:
+        raise DrillError(f"{name} does not run: a drill needs a host that is well")
+    return raw
+
+
+def _put(raw: Dict[str, Any], params: Dict[str, Any], status: str) -> None:
+    server = control_server(params, raw, params["probe_timeout"])
+    if server is None:
+        raise DrillError("its container has no address: set control_url")
+    try:
+        switch = server.put_status(status, time.monotonic() + PATIENCE)
+        if not switch:
+            raise DrillError(f"its tunnel could not be told to be {status}: {switch.problem}")
+    finally:
+        server.close()
