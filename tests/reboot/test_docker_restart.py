@@ -35,6 +35,15 @@ def world():
     lab.down()
 
 
+@pytest.fixture
+def two():
+    """Two VPNs, and a pool of four."""
+    lab = Lab("acereboot2", SLOT + 1, engines=4, vpns=2)
+    lab.up()
+    yield lab
+    lab.down()
+
+
 def _answers() -> bool:
     return subprocess.run(["docker", "version"], capture_output=True, check=False).returncode == 0
 
@@ -123,3 +132,28 @@ def test_what_docker_itself_takes_for_stopped_by_a_person_is_held_and_said(world
         assert (held.code, held.changed) == (0, 0), held.output
         assert "recovery_start_stopped=always" in held.output
     _all_works(world, "-e", "recovery_start_stopped=always")
+
+
+def test_one_vpn_recreated_the_other_down_and_docker_restarted_with_runs_meanwhile(two):
+    pool = ["-e", "recovery_min_replicas=4", "-e", "recovery_failback_delay=5", "-e", "recovery_watch_for=0"]
+    # The figures are shortened, for the sake of whoever waits for the test.
+    pool += ["-e", "recovery_start_period=10", "-e", "recovery_confirm_timeout=3"]
+
+    def serve(*counts: int) -> bool:
+        done = two.run("recover", *pool)
+        assert done.code == 0, done.output
+        shown = two.document("engines.json")
+        return [sum(engine["vpn_container"] == name for engine in shown) for name in two.gluetuns] == list(counts)
+
+    assert serve(2, 2)
+    two.fault("provider-silent", "--vpn", "2")
+    two.fault("gluetun-recreate", "--vpn", "1")
+    _end_docker(signal.SIGTERM, [], [])
+    # The providers are elsewhere in the world: one works, and the other is as silent as before.
+    subprocess.run(["docker", "start", *two.containers[:2]], check=True, capture_output=True)
+    two.fault("provider-silent", "--vpn", "2")
+    until(lambda: serve(4, 0), "VPN1 does all the work", 120)
+    two.fault("provider-back", "--vpn", "2")
+    until(lambda: serve(2, 2), "both share it again", 180)
+    until(lambda: two.run("recover", *pool).changed == 0, "it comes to rest", 60)
+    assert serve(2, 2)
