@@ -39,7 +39,8 @@ def main() -> int:
     with running_lab(FEW) as lab:
         results = [nothing_to_do(lab, options.rounds)]
     with running_lab(MANY) as lab:
-        results += [nothing_to_do(lab, options.rounds), *engines_against_docker(lab, options.rounds)]
+        results += [nothing_to_do(lab, options.rounds), nothing_to_do(lab, options.rounds, pool=True)]
+        results += engines_against_docker(lab, options.rounds)
         if options.loop_playbook:
             results += engines_against_loop(lab, options.loop_playbook, 2)
         else:

@@ -53,13 +53,18 @@ _LOOP = _TIMED.format(
 )
 
 
-def nothing_to_do(lab: Lab, rounds: int) -> Comparison:
-    """A convergence run over a world that is well, against a playbook with one ping."""
+def nothing_to_do(lab: Lab, rounds: int, pool: bool = False) -> Comparison:
+    """A convergence run over a world that is well, against a playbook with one ping.
+
+    :param pool: its engines are a pool of that size.
+    """
+    count = len(lab.engines)
+    variables = {"recovery_min_replicas": count} if pool else {}
     with tempfile.TemporaryDirectory() as folder:
         ping = _write(folder, "ping.yml", _PING)
         return compare(
-            f"recover, nothing to do, {len(lab.engines)} engines",
-            lambda: _run(lab, "playbooks/recover.yml", {}, PLAYBOOK),
+            f"recover, nothing to do, {f'a pool of {count}' if pool else f'{count} engines'}",
+            lambda: _run(lab, "playbooks/recover.yml", variables, PLAYBOOK),
             "a playbook with one ping",
             lambda: _run(lab, ping, {}, PLAYBOOK),
             rounds,

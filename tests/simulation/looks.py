@@ -23,7 +23,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 )
 
 from tests.simulation.boxes import Unanswered
-from tests.simulation.world import ASIDE, GLUETUNS, LABEL, LABEL_FORWARDED, RANGES, World
+from tests.simulation.world import ASIDE, LABEL, LABEL_FORWARDED, RANGES, World
 
 API_MODES = {"401": API_UNAUTHORISED, "500": API_ERROR, "hang": API_TIMEOUT, "garbage": API_GARBAGE}
 
@@ -40,7 +40,7 @@ class Truth:
 
 def observe(world: World) -> tuple[Observation, Truth]:
     world.note_networks()
-    gluetuns = {name: look_at_gluetun(world, name) for name in GLUETUNS}
+    gluetuns = {name: look_at_gluetun(world, name) for name in world.gluetuns}
     engines, problems = {}, ()
     try:
         world.answer()
@@ -59,7 +59,7 @@ def truth(world: World) -> Truth:
     return Truth(
         world.mono,
         world.age,
-        frozenset(name for name in GLUETUNS if world.gluetun_works(name)),
+        frozenset(name for name in world.gluetuns if world.gluetun_works(name)),
         frozenset(name for name in world.players if world.engine_usable(name)),
     )
 

@@ -20,7 +20,7 @@ from tests.simulation.script import Step
 from tests.simulation.shared import SimulatedStore
 from tests.simulation.violation import Violation
 from tests.simulation.watcher import Watcher
-from tests.simulation.world import ASIDE, ENGINES, GLUETUNS, LABEL, World
+from tests.simulation.world import ASIDE, GLUETUNS, LABEL, World
 
 #: The longest maintenance that a script orders, seconds.
 LONGEST = 3600.0
@@ -44,9 +44,9 @@ class Player:
     :ivar steps: how many things happened: words of the script, and steps that programs made.
     """
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, vpns: int = 2) -> None:
         self.policy = policy or Policy()
-        self.world = World()
+        self.world = World(vpns)
         self.watcher = Watcher(self.world, self.policy)
         self.store = SimulatedStore(self.watcher)
         self.programs: dict[str, Program] = {}
@@ -56,8 +56,11 @@ class Player:
         self.world.advance(30.0)
 
     def play(self, script: list[Step]) -> None:
+        elsewhere = set(GLUETUNS) - set(self.world.gluetuns)
         for word, *arguments in script:
             self.steps += 1
+            if elsewhere.intersection(map(str, arguments)):
+                continue  # this world has no such VPN
             getattr(self, f"do_{word}")(*arguments)
 
     # Time and programs
@@ -279,7 +282,7 @@ class Player:
         # A start that lies ahead, because the clock was set back, puts restarts off until the clock has come so far.
         ahead = max(box.started_at or 0.0 for box in self.world.boxes.values()) - self.world.wall()
         self.do_wait(max(0.0, ahead))
-        for name in GLUETUNS:
+        for name in self.world.gluetuns:
             self.do_provider_up(name)
             self.do_port_back(name)
             self.world.api[name] = self.world.probe[name] = "ok"
@@ -290,7 +293,7 @@ class Player:
             player.broken = False
         if not self.policy.min_replicas:
             self._make_what_is_missing()
-        for name in GLUETUNS + tuple(self.world.players):
+        for name in self.world.gluetuns + tuple(self.world.players):
             box = self.world.boxes.get(name)
             if box is None:
                 continue
@@ -304,7 +307,7 @@ class Player:
 
     def _make_what_is_missing(self) -> None:
         """Where there is no pool, a person makes again what a person has removed."""
-        for name, (gluetun, _sticky) in ENGINES.items():
+        for name, (gluetun, _sticky) in self.world.declared.items():
             if name not in self.world.boxes and name + ASIDE not in self.world.boxes:
                 self._with(gluetun, lambda box: self.world.start(box) if not box.alive else None)
                 self.world.make_engine(name, gluetun)
@@ -331,7 +334,7 @@ class Player:
     def _engines(self) -> list[str]:
         """Those that should be there."""
         if not self.policy.min_replicas:
-            return list(ENGINES)
+            return list(self.world.declared)
         return [name for name in self.world.boxes if name in self.world.players]
 
     @property

@@ -14,7 +14,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._steps import ENGINE
 from tests.simulation.boxes import Box
 from tests.simulation.evidence import looks_usable
 from tests.simulation.violation import Violation
-from tests.simulation.world import GLUETUNS, LABEL, RANGES, World
+from tests.simulation.world import LABEL, RANGES, World
 
 BIT = 0.01
 
@@ -67,7 +67,7 @@ class PoolWatch:
     def removes(self, box: Box, hidden_for: float) -> None:
         """:param hidden_for: how long it has been too many by now, seconds."""
         world = self._world
-        if box.labels.get(LABEL) not in GLUETUNS or box.name not in world.players:
+        if box.labels.get(LABEL) not in world.gluetuns or box.name not in world.players:
             raise Violation(f"{box.name} is removed and is not ours")
         if world.players[box.name].streams and hidden_for < self._policy.drain_timeout - BIT:
             raise Violation(f"{box.name} has streams and is removed after {hidden_for:.1f} s")
@@ -77,7 +77,9 @@ class PoolWatch:
         if not self._policy.min_replicas:
             return []
         world = self._world
-        engines = {name: [box for box in world.boxes.values() if box.labels.get(LABEL) == name] for name in GLUETUNS}
+        engines = {
+            name: [box for box in world.boxes.values() if box.labels.get(LABEL) == name] for name in world.gluetuns
+        }
         counts = [len(each) for each in engines.values()]
         found = []
         if sum(counts) != self._policy.min_replicas or max(counts) - min(counts) > 1:

@@ -24,8 +24,12 @@ POLICIES: dict[str, Policy] = {
     "hasty": Policy(drain_timeout=20.0, cycle_after=0.0, restart_after=10.0, restart_interval=15.0, fall=1),
     "pool": Policy(min_replicas=4),
     "pool, hasty": Policy(min_replicas=5, drain_timeout=20.0, failback_delay=10.0, cycle_after=5.0, restart_after=15.0),
+    "pool, three VPNs": Policy(min_replicas=7, failback_delay=20.0),
+    "three VPNs": Policy(),
     "pool, none": Policy(min_replicas=4, failover_capacity="none", start_stopped="always"),
 }
+#: Worlds with another number of VPNs than two.
+VPNS = {"pool, three VPNs": 3, "three VPNs": 3}
 _CHOICES = ("defaults",) * 4 + ("pool",) * 2 + tuple(name for name in POLICIES if name != "defaults")
 LENGTH = 60
 
@@ -48,7 +52,7 @@ class Failure:
 
 def play(policy: str, script: list[Step]) -> Played:
     """Play a script, then let the world be well and hold the programs to mending it."""
-    player, failure = Player(POLICIES[policy]), None
+    player, failure = Player(POLICIES[policy], VPNS.get(policy, 2)), None
     try:
         player.play(script)
         must_become_well(player)

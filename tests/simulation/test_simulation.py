@@ -210,7 +210,7 @@ def _worlds(script):
         _THE_PORT_IS_LOST,
         _THE_FORWARDED_ENGINE_STREAMS,
         [("provider_down", "vpn1"), ("provider_down", "vpn2"), ("run", "A", 150), ("wait", 200)],
-        *[_both_fail(order, returns) for order in permutations(GLUETUNS) for returns in permutations(GLUETUNS)],
+        *[_both_fail(order, returns) for order in permutations(GLUETUNS[:2]) for returns in permutations(GLUETUNS[:2])],
         _MAINTENANCE_IN_AN_OUTAGE,
         _MAINTENANCE_COMES_BEFORE_A_CYCLE,
         _MAINTENANCE_COMES_BEFORE_ENGINES,
@@ -220,7 +220,16 @@ def test_those_scripts_do_no_harm(script):
     assert play("defaults", script).failure is None
 
 
-@pytest.mark.parametrize("script", [_A_VPN_FAILS_AND_RETURNS, _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF, _ENGINES_ARE_REMOVED])
+@pytest.mark.parametrize(
+    "script",
+    [
+        _A_VPN_FAILS_AND_RETURNS,
+        _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF,
+        _ENGINES_ARE_REMOVED,
+        *[_both_fail(order, returns) for order in permutations(GLUETUNS[:2]) for returns in permutations(GLUETUNS[:2])],
+        [("run", "A", 20), ("provider_down", "vpn1"), ("provider_down", "vpn2"), ("run", "A", 150), ("wait", 200)],
+    ],
+)
 @pytest.mark.parametrize("policy", [name for name in POLICIES if name.startswith("pool")])
 def test_those_scripts_do_no_harm_to_a_pool(policy, script):
     assert play(policy, script).failure is None

@@ -53,7 +53,7 @@ from tests.simulation.looks import Truth
 from tests.simulation.maintenance import MaintenanceWatch
 from tests.simulation.pool import PoolWatch
 from tests.simulation.violation import Violation
-from tests.simulation.world import GLUETUNS, LABEL, World
+from tests.simulation.world import LABEL, World
 
 #: The clocks are sums of small fractions.
 BIT = 0.01
@@ -332,7 +332,7 @@ class Watcher:
         self._must_be_ours(action, box.name, self._world.mono)
         self.acts += 1
         name, age = box.name, self._world.age
-        if name not in GLUETUNS:
+        if name not in self._world.gluetuns:
             raise Violation(f"{name} is touched and is not ours")
         if action in (want_gluetun.RESTART, want_gluetun.CYCLE) and self._world.mono - looked > want_gluetun.FRESH:
             raise Violation(f"{action} of {name} {self._world.mono - looked:.1f} s after the last look")
@@ -383,7 +383,7 @@ class Watcher:
         self._must_be_ours(order.action, order.step.vpn, order.begun)
         self.acts += 1
         name, world = order.step.engine, self._world
-        if name not in world.players or box.labels.get(LABEL) not in GLUETUNS:
+        if name not in world.players or box.labels.get(LABEL) not in world.gluetuns:
             raise Violation(f"{box.name} is touched and is not ours")
         parent = world.boxes.get(order.step.vpn)
         # When the new one runs, what is left of the old one may go at any time.

@@ -14,14 +14,15 @@ from tests.simulation.boxes import KILLED, RESTART_DELAY, RESTARTS, START_FAILED
 from tests.simulation.insides import Player, Tunnel
 
 LABEL = "acestream.vpn_container"
-GLUETUNS = ("vpn1", "vpn2")
+#: A world has the first of them, as many as it is told.
+GLUETUNS = ("vpn1", "vpn2", "vpn3")
 #: Engine: its gluetun, and for how long it goes on saying "connected" without a network (one says so for ever).
-ENGINES = {"eng1": ("vpn1", 0.0), "eng2": ("vpn1", 8.0), "eng3": ("vpn2", 1e9)}
+ENGINES = {"eng1": ("vpn1", 0.0), "eng2": ("vpn1", 8.0), "eng3": ("vpn2", 1e9), "eng7": ("vpn3", 4.0)}
 #: The engine of each gluetun that has its forwarded port.
-FORWARDED = ("eng1", "eng3")
+FORWARDED = ("eng1", "eng3", "eng7")
 LABEL_FORWARDED = "acestream.forwarded"
 #: The ports that the engines of each gluetun may have.
-RANGES = {"vpn1": (19000, 19039), "vpn2": (19500, 19539)}
+RANGES = {"vpn1": (19000, 19039), "vpn2": (19500, 19539), "vpn3": (20000, 20039)}
 #: Containers that are none of this collection's business: one shares vpn1's network without a label, one is another
 #: VPN, and one is labelled for that other VPN.
 BYSTANDERS = {"bystander": "vpn1", "vpn9": None, "foreign": "vpn9"}
@@ -33,12 +34,15 @@ EPOCH = 1_700_000_000.0
 class World:
     """One Docker host.
 
+    :ivar gluetuns: the names of its gluetuns; ``declared``: the engines that it begins with.
     :ivar mono: seconds that have passed, on the clock that never jumps and that tells the truth.
     :ivar age: the same, but for every leap of the host's clock into the future: what had to be waited for by its clock.
     :ivar docker: ok; hang: it answers nobody; flaky: it answers every other question.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vpns: int = 2) -> None:
+        self.gluetuns = GLUETUNS[:vpns]
+        self.declared = {name: item for name, item in ENGINES.items() if item[0] in self.gluetuns}
         self.mono = 100.0
         self.age = 100.0
         self.boot = 1
@@ -52,13 +56,13 @@ class World:
         self.boxes: dict[str, Box] = {}
         self.tunnels: dict[str, Tunnel] = {}
         self.players: dict[str, Player] = {}
-        self.api = dict.fromkeys(GLUETUNS, "ok")
-        self.probe = dict.fromkeys(GLUETUNS, "ok")
+        self.api = dict.fromkeys(self.gluetuns, "ok")
+        self.probe = dict.fromkeys(self.gluetuns, "ok")
         self._late: list[Callable[[], None]] = []
-        for name in GLUETUNS:
+        for name in self.gluetuns:
             self.tunnels[name] = Tunnel()
             self.start(self.make(name))
-        for name, (gluetun, sticky) in ENGINES.items():
+        for name, (gluetun, sticky) in self.declared.items():
             self.players[name] = Player(sticky=sticky)
             self.start(self.make_engine(name, gluetun))
         for name, gluetun in BYSTANDERS.items():

@@ -12,7 +12,7 @@ from tests.scenarios.lab_of import LabOf, engine_url
 # The lab is on this machine.
 testinfra_hosts = ["local://"]
 
-PORT = "45321"
+PORT = "28321"
 
 
 @pytest.fixture(scope="module")

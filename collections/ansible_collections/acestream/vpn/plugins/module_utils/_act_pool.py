@@ -67,13 +67,14 @@ class PoolActor:
         :raises StoreError: the state directory cannot be used, or another run was acting for too long.
         """
         if check_mode:
-            self._choose(self._host.look())
+            wanted, going = self._choose(self._host.look())
+            self.created, self.removed = wanted, [step.engine for step in going if step.engine]
             return
         with self._store.lock(ACT_LOCK, self._params["lock_timeout"]):
             look = self._host.look()
-            going = self._choose(look)
+            wanted, going = self._choose(look)
             with ThreadPoolExecutor(max_workers=max(1, self._params["parallel"])) as pool:
-                self._create(pool)
+                self._create(pool, wanted)
                 self._remove(pool, going, look)
 
     def result(self) -> Dict[str, Any]:
@@ -86,18 +87,18 @@ class PoolActor:
             "journal": self._host.journal + self.journal,
         }
 
-    def _choose(self, look: Look) -> List[Step]:
-        """Find a place for what is missing; returns the steps for what goes."""
+    def _choose(self, look: Look) -> Tuple[List[Place], List[Step]]:
+        """Places for what is missing, and the steps for what goes."""
         steps = look.plan.steps
         self.next = [asdict(item) for item in look.plan.pending]
         going = [step for step in steps if step.kind == ENGINE_REMOVE]
-        self.removed = [step.engine for step in going if step.engine]
+        wanted: List[Place] = []
         names = set(list_names(self._client)) if any(step.kind == ENGINE_CREATE for step in steps) else set()
         for step in steps:
             if step.kind == ENGINE_CREATE:
-                self.created += self._places(look, step, names)
-                names |= {place.name for place in self.created}
-        return going
+                wanted += self._places(look, step, names)
+                names |= {place.name for place in wanted}
+        return wanted, going
 
     def _places(self, look: Look, step: Step, names: Any) -> List[Place]:
         raw = inspect_raw(self._client, step.vpn)
@@ -107,8 +108,7 @@ class PoolActor:
         hosts = published(raw or {})
         return places(evidence, engines, step.count or 0, names, self._spec["name_prefix"], port, hosts)
 
-    def _create(self, pool: ThreadPoolExecutor) -> None:
-        wanted, self.created = self.created, []
+    def _create(self, pool: ThreadPoolExecutor, wanted: List[Place]) -> None:
         for gluetun in dict.fromkeys(place.gluetun for place in wanted):
             here = [place for place in wanted if place.gluetun == gluetun]
             self._note([_transition.provisioning(self._now(), gluetun, [place.name for place in here])])
@@ -150,9 +150,8 @@ class PoolActor:
         return {**found, self._params["engine_label"]: gluetun}
 
     def _remove(self, pool: ThreadPoolExecutor, going: List[Step], look: Look) -> None:
-        wanted, self.removed = going, []
-        for gluetun in dict.fromkeys(step.vpn for step in wanted):
-            names = [step.engine for step in wanted if step.vpn == gluetun and step.engine]
+        for gluetun in dict.fromkeys(step.vpn for step in going):
+            names = [step.engine for step in going if step.vpn == gluetun and step.engine]
             self._note([_transition.removing(self._now(), gluetun, names)])
             problems = list(pool.map(lambda name: self._remove_one(name, look), names))
             self.removed += [name for name, problem in zip(names, problems) if problem is None]

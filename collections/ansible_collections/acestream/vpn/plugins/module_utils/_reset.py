@@ -51,9 +51,9 @@ def forget(
     engines: Dict[str, EngineMemory] = dict(memory.engines)
     forgotten: List[Forgotten] = []
     for name, gluetun in memory.gluetuns.items():
-        attempts = len(gluetun.restarts) + len(gluetun.cycles)
+        attempts = len(gluetun.restarts) + len(gluetun.cycles) + len(gluetun.create_failures)
         if name in wanted:
-            gluetuns[name] = replace(gluetun, latched_since=None, restarts=(), cycles=())
+            gluetuns[name] = replace(gluetun, latched_since=None, restarts=(), cycles=(), create_failures=())
             forgotten.append(Forgotten(name, None, gluetun.latched_since is not None, attempts))
     for name, engine in memory.engines.items():
         if engine.gluetun in wanted:

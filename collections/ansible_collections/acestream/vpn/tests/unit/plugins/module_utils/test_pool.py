@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment, put
 from ansible_collections.acestream.vpn.plugins.module_utils._pool import spread
+from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
 from ansible_collections.acestream.vpn.plugins.module_utils._steps import ENGINE_CREATE, ENGINE_REMOVE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,6 +202,15 @@ def test_a_failure_to_create_makes_the_next_attempt_wait():
     assert host.look().steps == ()
     assert any("could not be created" in item.what for item in host.host.last.pending)
     assert [step.kind for step in host.look(60).steps] == [ENGINE_CREATE]
+
+
+def test_a_reset_has_it_tried_at_once():
+    host = pool()
+    del host.engines["acestream-8"]
+    host.host.memory = engines_created(host.host.memory, "g2", True, host.at)
+    host.host.memory, said, _forgotten = forget(host.host.memory, ["g2"], host.at)
+    assert "1 attempt" in said[0].message
+    assert [step.kind for step in host.look().steps] == [ENGINE_CREATE]
 
 
 def test_ports_that_do_not_suffice_are_said():
