@@ -15,6 +15,10 @@ from lab.definition import Engine, Lab, Vpn
 SWARM = "198.51.100.10:8621"
 #: The beginning of an engine's command line; its HTTP port follows.
 ENGINE_COMMAND = ("/acestream/acestreamengine", "--client-console", "--bind-all", "--http-port")
+#: Ports of outgoing connections inside a Gluetun's namespace: above every port that an engine listens on here. In the
+#: kernel's own range (32768 to 60999) one of them could hold the very port that the provider forwards, and the engine
+#: that is to have it could not start.
+OUTGOING_PORTS = (61000, 65535)
 _TUNNEL = {"cap_add": ["NET_ADMIN"], "devices": ["/dev/net/tun:/dev/net/tun"]}
 
 
@@ -49,6 +53,7 @@ def gluetun(lab: Lab, vpn: Vpn, image: str, folder: Path, api_key: str) -> dict[
         **_common(lab, vpn.gluetun, image),
         **_TUNNEL,
         "network": (vpn.network, vpn.gluetun_ip),
+        "sysctls": {"net.ipv4.ip_local_port_range": "{} {}".format(*OUTGOING_PORTS)},
         "volumes": {str(folder): {"bind": "/gluetun/lab", "mode": "ro"}},
         "ports": {f"{engine.http_port}/tcp": ("127.0.0.1", engine.host_port) for engine in vpn.engines},
         "environment": {
