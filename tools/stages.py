@@ -99,7 +99,7 @@ def _stages() -> list[Stage]:
         Stage(
             "unit",
             "unit and property tests, both pairs of Python and ansible-core",
-            _legs(_UNIT, "tests/tooling", "tests/settings"),
+            _legs(_UNIT, "tests/tooling", "tests/settings", "tests/exporter"),
         ),
         Stage("sanity", "ansible-test sanity", ((sys.executable, "-m", "tools.sanity"),)),
         Stage(

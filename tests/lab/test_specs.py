@@ -38,7 +38,9 @@ def test_ports_of_the_host_are_on_loopback_only() -> None:
 def test_no_outgoing_connection_can_hold_a_port_that_an_engine_is_to_have() -> None:
     low, _high = specs.OUTGOING_PORTS
     for vpn in LAB.vpns:
-        assert specs.gluetun(LAB, vpn, "i", FOLDER, "k")["sysctls"]["net.ipv4.ip_local_port_range"].split()[0] == str(low)
+        assert specs.gluetun(LAB, vpn, "i", FOLDER, "k")["sysctls"]["net.ipv4.ip_local_port_range"].split()[0] == str(
+            low
+        )
         assert max(vpn.forwarded_port, *(max(engine.http_port, engine.p2p_port) for engine in vpn.engines)) < low
 
 

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection's exporter, run over one lab from the files that its role installs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lab import files
+from lab.errors import LabError
+
+ROOT = Path(__file__).resolve().parents[1]
+COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"
+FILES = COLLECTION / "roles/exporter/files"
+_LISTENING = re.compile(r"listening on (\S+):([0-9]+)")
+_START = 20.0
+
+
+class Exporter:
+    """A running exporter. Use it as a context manager.
+
+    :ivar url: where it listens.
+    :ivar lines: its log so far.
+    """
+
+    def __init__(self, prefix: str, **settings: Any) -> None:
+        """:param settings: of its configuration; the port is one that is free unless it is given."""
+        self._config = files.folder(prefix) / "exporter.json"
+        files.write(self._config, json.dumps(configuration(prefix, settings), indent=1) + "\n")
+        self.lines: list[str] = []
+        self.url = ""
+        self._scheme = "https" if "tls_key" in settings else "http"
+
+    def __enter__(self) -> Exporter:
+        path = os.pathsep.join((str(FILES), str(ROOT / "collections")))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "acestream_vpn_exporter", "--config", str(self._config)],
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        deadline = time.monotonic() + _START
+        while not self.url:
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
+                self._reader.join(1)
+                raise LabError("the exporter does not listen: " + " ".join(self.lines), "See its configuration.")
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def stop(self, timeout: float = 15.0) -> int:
+        """Tell it to stop.
+
+        :returns: its exit code.
+        """
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self._reader.join(5)
+        return code
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self.lines.append(line.rstrip())
+            found = _LISTENING.search(line)
+            if found:
+                self.url = f"{self._scheme}://{found[1]}:{found[2]}"
+
+
+def configuration(prefix: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """What the role writes for this lab: its inventory over the defaults of the role recovery."""
+    defaults = yaml.safe_load((COLLECTION / "roles/recovery/defaults/main.yml").read_text(encoding="utf-8"))
+    hosts = yaml.safe_load((files.folder(prefix) / "inventory.yml").read_text(encoding="utf-8"))["vpn_hosts"]["hosts"]
+    values = {**defaults, **hosts["lab"]}
+    names = ("gluetuns", "engines", "engine_label", "engine_filters", "egress_targets", "dns_name",
+             "probe_timeout", "evidence_timeout", "state_dir")  # fmt: skip
+    host = {name: values["recovery_" + name] for name in names}
+    host.update(docker_host="unix:///var/run/docker.sock", timeout=10, pool_label="ondemand.app=myservice")
+    return {"host": host, "policy": {}, "port": 0, **settings}
