@@ -62,8 +62,9 @@ def test_argument_specs_equal_the_defaults(role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_variable_of_a_role_is_used_and_described(role):
-    folders = [COLLECTION / "roles" / role / part for part in ("tasks", "vars")]
-    tasks = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.iterdir())
+    folders = [COLLECTION / "roles" / role / part for part in ("tasks", "vars", "templates")]
+    files = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    tasks = "".join(path.read_text(encoding="utf-8") for path in files)
     tasks += "".join(str(value) for value in _role(role, "defaults/main.yml").values())
     for name, option in _role(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"].items():
         assert name in tasks, f"{name} is used by no task"

@@ -39,7 +39,7 @@ def main() -> int:
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     try:
-        config = load(given.config)
+        config = load(given.config, private=not given.check)
         check(config.host)
         token, tls = config.token, _tls(config)
         client = connect(config.host)

@@ -89,13 +89,14 @@ class Config:
         return _secret(Path(self.token_file))
 
 
-def load(path: Path) -> Config:
+def load(path: Path, private: bool = True) -> Config:
     """Read and check the file.
 
+    :param private: nobody but its owner may read it. Ansible checks a temporary copy, whose mode says nothing.
     :raises ConfigError: it cannot be read, others may read it, or a value is missing, unknown or makes no sense.
     """
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        if private and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise ConfigError(f"{path} may be read by others and holds keys: chmod 600 {path}")
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
