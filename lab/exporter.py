@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import yaml
 
 from lab import files
 from lab.errors import LabError
+from lab.wait import wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"
@@ -53,13 +53,11 @@ class Exporter:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        deadline = time.monotonic() + _START
-        while not self.url:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.process.kill()
-                self._reader.join(1)
-                raise LabError("the exporter does not listen: " + " ".join(self.lines), "See its configuration.")
-            time.sleep(0.02)
+        wait_for(lambda: self.url or self.process.poll() is not None, _START, every=0.02)
+        if not self.url:
+            self.process.kill()
+            self._reader.join(1)
+            raise LabError("the exporter does not listen: " + " ".join(self.lines), "See its configuration.")
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -90,11 +88,15 @@ class Exporter:
 
 def configuration(prefix: str, settings: dict[str, Any]) -> dict[str, Any]:
     """What the role writes for this lab: its inventory over the defaults of the role recovery."""
-    defaults = yaml.safe_load((COLLECTION / "roles/recovery/defaults/main.yml").read_text(encoding="utf-8"))
-    hosts = yaml.safe_load((files.folder(prefix) / "inventory.yml").read_text(encoding="utf-8"))["vpn_hosts"]["hosts"]
-    values = {**defaults, **hosts["lab"]}
-    names = ("gluetuns", "engines", "engine_label", "engine_filters", "egress_targets", "dns_name",
-             "probe_timeout", "evidence_timeout", "state_dir")  # fmt: skip
-    host = {name: values["recovery_" + name] for name in names}
+    defaults = _yaml(COLLECTION / "roles/recovery/defaults/main.yml")
+    values = {**defaults, **_yaml(files.folder(prefix) / "inventory.yml")["vpn_hosts"]["hosts"]["lab"]}
+    host = {
+        name: values["recovery_" + name] for name in _yaml(COLLECTION / "roles/exporter/vars/main.yml")["exporter_host"]
+    }
+    # Its default is an expression.
     host.update(docker_host="unix:///var/run/docker.sock", timeout=10, pool_label="ondemand.app=myservice")
     return {"host": host, "policy": {}, "port": 0, **settings}
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -95,6 +95,12 @@ class Lab:
         """Run a playbook to its end."""
         return finish(self.start(playbook, *options, environment=environment))
 
+    def engines_of(self, vpn: int) -> list[str]:
+        """Names of the engines of the lab's definition that are assigned to one of its VPNs, counted from 1."""
+        gluetun = self.gluetuns[vpn - 1]
+        labels = {name: inspect(name)["Config"]["Labels"]["acestream.vpn_container"] for name in self.engines}
+        return [name for name in self.engines if labels[name] == gluetun]
+
     def url(self, engine: str) -> str:
         """Where an engine is reached: at its gluetun's own address."""
         labels = inspect(engine)["Config"]["Labels"]

@@ -18,7 +18,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from lab.exporter import Exporter
-from tests.e2e.harness import Lab, docker, until
+from tests.e2e.harness import docker, until
 
 LAB = {"vpns": 2, "engines": 4}
 
@@ -29,10 +29,6 @@ def get(exporter: Exporter, path: str, **options) -> object:
 
 def names(exporter: Exporter) -> list[str]:
     return sorted(engine["container_name"] for engine in get(exporter, "/engines"))
-
-
-def of(world: Lab, vpn: int) -> list[str]:
-    return world.engines[vpn - 1 :: 2]
 
 
 def metric(exporter: Exporter, name: str, **labels: str) -> float:
@@ -87,10 +83,11 @@ def exporter(world):
 
 
 def test_a_silent_provider_hides_its_engines_within_ten_seconds_and_they_return(world, exporter):
+    first, second = world.engines_of(1), world.engines_of(2)
     with events(exporter) as seen:
         world.fault("provider-silent", "--vpn", "1")
         began = time.monotonic()
-        until(lambda: names(exporter) == of(world, 2), "the engines of VPN1 are hidden", 20)
+        until(lambda: names(exporter) == second, "the engines of VPN1 are hidden", 20)
         took = time.monotonic() - began
         status = get(exporter, "/vpn/status")
         assert (status["vpn1"]["health"], status["vpn2"]["health"], status["connected"]) == (
@@ -100,8 +97,8 @@ def test_a_silent_provider_hides_its_engines_within_ten_seconds_and_they_return(
         )
         assert status["emergency_mode"]["failed_vpn"] == world.gluetuns[0]
         reasons = {item["container_name"]: item["reason"] for item in get(exporter, "/engines?all=1")}
-        assert all(reasons[name] for name in of(world, 1))
-        assert not any(reasons[name] for name in of(world, 2))
+        assert all(reasons[name] for name in first)
+        assert not any(reasons[name] for name in second)
         until(lambda: "gluetun_unhealthy" in [document["kind"] for _id, document in seen], "the event arrives")
         assert [metric(exporter, "orch_vpn_health_status", vpn=vpn) for vpn in world.gluetuns] == [0, 1]
         assert metric(exporter, "acestream_vpn_outage_seconds", vpn=world.gluetuns[0]) > 0
@@ -115,11 +112,12 @@ def test_a_silent_provider_hides_its_engines_within_ten_seconds_and_they_return(
 
 
 def test_a_killed_gluetun_is_seen_at_once_by_docker_s_event(world, exporter):
+    second = world.engines_of(2)
     took = []
     for _round in range(3):
         docker("kill", world.gluetuns[0])
         began = time.monotonic()
-        until(lambda: names(exporter) == of(world, 2), "hidden", 10)
+        until(lambda: names(exporter) == second, "hidden", 10)
         took.append(time.monotonic() - began)
         world.heal()
         until(lambda: names(exporter) == world.engines, "shown again", 60)
@@ -145,11 +143,12 @@ def test_a_client_resumes_where_it_was_though_the_exporter_was_restarted(world):
 
 
 def test_it_never_touches_a_container(world, exporter):
+    first = world.engines_of(1)
     with world.starts() as starts:
         docker("stop", "-t", "1", world.engines[0])
         until(lambda: world.engines[0] not in names(exporter), "hidden")
         assert metric(exporter, "acestream_vpn_engines", vpn=world.gluetuns[0], state="stopped") == 1
-        assert metric(exporter, "orch_engines_total", vpn_container=world.gluetuns[0]) == len(of(world, 1))
+        assert metric(exporter, "orch_engines_total", vpn_container=world.gluetuns[0]) == len(first)
     assert not starts
 
 
@@ -174,11 +173,12 @@ def test_a_token_is_needed_where_one_is_set_and_nothing_secret_is_served(world):
 
 def test_many_clients_and_one_that_is_stalled_delay_nobody(world, exporter):
     """Twenty streams beside one that reads nothing: each of them has the transition."""
+    first = world.engines_of(1)
     host, _colon, port = exporter.url.partition("//")[2].partition(":")
     with socket.create_connection((host, int(port))) as stalled, ExitStack() as opened:
         stalled.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
         streams = [opened.enter_context(events(exporter)) for _number in range(20)]
         docker("kill", world.gluetuns[1])
-        until(lambda: names(exporter) == of(world, 1), "hidden", 10)
+        until(lambda: names(exporter) == first, "hidden", 10)
         for seen in streams:
             until(lambda seen=seen: "gluetun_stopped" in [document["kind"] for _id, document in seen], "each has it")

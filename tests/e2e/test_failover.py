@@ -6,21 +6,15 @@
 from __future__ import annotations
 
 from lab.client import Player
-from tests.e2e.harness import Lab, inspect, until
+from tests.e2e.harness import until
 
 LAB = {"vpns": 2, "engines": 4}
 FAST = ["-e", "recovery_cycle_after=10", "-e", "recovery_restart_after=120"]
 
 
-def of(world: Lab, vpn: int) -> list[str]:
-    gluetun = world.gluetuns[vpn - 1]
-    labels = {name: inspect(name)["Config"]["Labels"]["acestream.vpn_container"] for name in world.engines}
-    return [name for name in world.engines if labels[name] == gluetun]
-
-
 def test_one_fails_and_the_other_serves_without_a_gap(world):
     world.run()
-    first, second = of(world, 1), of(world, 2)
+    first, second = world.engines_of(1), world.engines_of(2)
     assert (len(first), len(second)) == (2, 2)
     with Player(world.url(first[0])) as cut, Player(world.url(second[0])) as kept, world.starts() as starts:
         until(lambda: cut.count.bytes > 0 and kept.count.bytes > 0, "both streams begin")
@@ -64,7 +58,7 @@ def test_both_fail_and_the_first_that_is_back_serves(world):
     until(
         lambda: world.run("recover", "-e", "recovery_watch_for=5", *FAST).code == 0 and world.shown(), "one serves", 90
     )
-    assert set(world.shown()) <= set(of(world, second))
+    assert set(world.shown()) <= set(world.engines_of(second))
     world.fault("provider-back", "--vpn", str(first))
     until(lambda: sorted(world.shown()) == world.engines or world.run("recover", *FAST).code, "all serve", 120)
     told = world.messages()
@@ -80,7 +74,7 @@ def test_one_is_recreated_while_the_other_is_down(world):
     world.fault("gluetun-recreate", "--vpn", "1")
     done = world.run("recover", "-e", "recovery_watch_for=20", *FAST)
     assert done.code == 0, done.output
-    assert sorted(world.shown()) == of(world, 1)
+    assert sorted(world.shown()) == world.engines_of(1)
     world.fault("provider-back", "--vpn", "2")
     until(lambda: sorted(world.shown()) == world.engines or world.run("recover", *FAST).code, "all serve", 120)
     assert world.run().changed == 0

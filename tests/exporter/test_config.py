@@ -8,7 +8,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from acestream_vpn_exporter.config import HOST_OPTIONS, ConfigError, load, parse
+from acestream_vpn_exporter.config import (
+    _ENGINE,
+    _GLUETUN,
+    _OPTIONAL_HOST_OPTIONS,
+    HOST_OPTIONS,
+    ConfigError,
+    load,
+    parse,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
 
 HOST = {
     **{name: [] for name in HOST_OPTIONS},
@@ -18,6 +27,17 @@ HOST = {
     "state_dir": "/nowhere",
 }
 GOOD = {"host": HOST, "policy": {"fall": 3}}
+
+
+def test_a_look_of_the_exporter_has_the_options_of_the_modules():
+    """Ansible is not where the exporter runs, so that it cannot take them from there."""
+    options = host_argument_spec()
+    assert {*HOST_OPTIONS, *_OPTIONAL_HOST_OPTIONS} == set(options)
+    assert {"name", *_GLUETUN} == set(options["gluetuns"]["options"])
+    assert {"name", "gluetun", *_ENGINE} == set(options["engines"]["options"])
+    assert {
+        name: option.get("default") for name, option in options["gluetuns"]["options"].items() if name != "name"
+    } == _GLUETUN
 
 
 def test_what_is_not_said_has_its_default():

@@ -12,7 +12,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
@@ -35,11 +35,11 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 def engines(memory: Memory, observation: Observation) -> List[Dict[str, Any]]:
     """The engines that may get a new stream, sorted by port."""
     shown = [
-        _engine(evidence, memory.engines[name], observation.gluetuns.get(evidence.gluetun))
+        engine(evidence, memory.engines[name], observation.gluetuns.get(evidence.gluetun))
         for name, evidence in observation.engines.items()
         if name in memory.engines and memory.engines[name].shown
     ]
-    return sorted(shown, key=lambda engine: (engine["port"] or 0, engine["container_name"]))
+    return sorted(shown, key=by_port)
 
 
 def vpn_status(memory: Memory, observation: Observation) -> Dict[str, Any]:
@@ -51,7 +51,18 @@ def vpn_status(memory: Memory, observation: Observation) -> Dict[str, Any]:
     }
 
 
-def _engine(evidence: EngineEvidence, memory: EngineMemory, gluetun: Optional[GluetunEvidence]) -> Dict[str, Any]:
+def by_port(document: Dict[str, Any]) -> Tuple[int, str]:
+    """The order of engines in a document."""
+    return document["port"] or 0, document["container_name"]
+
+
+def connected(memory: GluetunMemory) -> bool:
+    """Whether new streams may go through a gluetun."""
+    return memory.verdict == HEALTHY and not memory.starting
+
+
+def engine(evidence: EngineEvidence, memory: EngineMemory, gluetun: Optional[GluetunEvidence]) -> Dict[str, Any]:
+    """One engine. Of its labels only those that are meant for programs: people keep all kinds of things in them."""
     container = evidence.container
     labels = {} if container is None else container.labels
     return {
@@ -75,7 +86,7 @@ def _engine(evidence: EngineEvidence, memory: EngineMemory, gluetun: Optional[Gl
 
 
 def _vpn(evidence: GluetunEvidence, memory: GluetunMemory, maintenance: Optional[Maintenance]) -> Dict[str, Any]:
-    healthy = memory.verdict == HEALTHY and not memory.starting
+    healthy = connected(memory)
     if memory.verdict in (STOPPED, UNKNOWN):
         status = memory.verdict
     else:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils import _documents, _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     HEALTHY,
     STOPPED,
@@ -21,7 +22,11 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     EngineMemory,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+    FAILED,
+    EngineEvidence,
+    GluetunEvidence,
+)
 
 from acestream_vpn_exporter.snapshot import Snapshot
 
@@ -41,7 +46,7 @@ def engines(snapshot: Snapshot, everything: bool = False) -> list[dict[str, Any]
             found.append({**_engine(snapshot, evidence, memory), "shown": memory.shown, "reason": memory.reason})
         elif memory.shown:
             found.append(_engine(snapshot, evidence, memory))
-    return sorted(found, key=lambda engine: (engine["port"] or 0, engine["container_name"]))
+    return sorted(found, key=_documents.by_port)
 
 
 def streams(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -77,12 +82,12 @@ def streams(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def vpn_status(snapshot: Snapshot) -> dict[str, Any]:
     """C(GET /vpn/status): C(vpn1), C(vpn2), ... in the order in which they are declared, and what they come to."""
-    names = [name for name in snapshot.observation.gluetuns if name in snapshot.memory.gluetuns]
-    vpns = {f"vpn{number}": _vpn(snapshot, name) for number, name in enumerate(names, 1)}
+    vpns = {f"vpn{number}": _vpn(snapshot, name) for number, name in enumerate(snapshot.gluetuns, 1)}
+    single = len(vpns) == 1
     vpns.setdefault("vpn2", None)
     first = next(iter(vpns.values()))
-    together = {"mode": _SINGLE if len(names) == 1 else _REDUNDANT, **vpns, "emergency_mode": _emergency(snapshot)}
-    if len(names) == 1:
+    together = {"mode": _SINGLE if single else _REDUNDANT, **vpns, "emergency_mode": _emergency(snapshot)}
+    if single:
         return {**first, **together}
     usable = any(vpn is not None and vpn["connected"] for vpn in vpns.values())
     return {
@@ -145,32 +150,19 @@ def orchestrator_status(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _engine(snapshot: Snapshot, evidence: EngineEvidence, memory: EngineMemory) -> dict[str, Any]:
-    container = evidence.container
-    gluetun = snapshot.observation.gluetuns.get(evidence.gluetun)
-    labels = {} if container is None else container.labels
+    document = _documents.engine(evidence, memory, snapshot.observation.gluetuns.get(evidence.gluetun))
     return {
-        "container_id": None if container is None else container.id,
-        "container_name": evidence.name,
-        "host": evidence.gluetun,
-        "port": evidence.http_port,
-        "labels": {name: value for name, value in labels.items() if name.startswith(("acestream.", "host."))},
-        "forwarded": evidence.forwarded,
-        "first_seen": _time(memory.first_seen),
-        "last_seen": _time(memory.last_seen),
+        **document,
         "streams": _stream_ids(evidence),
         "health_status": _health(evidence),
-        "last_health_check": _time(snapshot.at),
-        "last_stream_usage": _time(memory.last_stream_at),
-        "vpn_container": evidence.gluetun,
-        "engine_variant": _label(evidence, "acestream.engine_variant"),
-        "platform": evidence.platform,
-        "version": evidence.version,
-        "forwarded_port": (gluetun.forwarded_port or None) if gluetun is not None and evidence.forwarded else None,
+        "last_health_check": timestamp(snapshot.at),
+        # 0, that none is forwarded, is null in the orchestrator's documents.
+        "forwarded_port": document["forwarded_port"] or None,
     }
 
 
 def _vpn(snapshot: Snapshot, name: str) -> dict[str, Any]:
-    evidence, memory = snapshot.observation.gluetuns[name], snapshot.memory.gluetuns[name]
+    evidence, memory = snapshot.observation.gluetuns[name], snapshot.gluetuns[name]
     order = _maintenance.of(snapshot.memory, name, snapshot.observation)
     checked = _time(snapshot.at)
     return {
@@ -179,7 +171,7 @@ def _vpn(snapshot: Snapshot, name: str) -> dict[str, Any]:
         "container_name": name,
         "container": name,
         "health": _vpn_health(memory),
-        "connected": is_usable(memory),
+        "connected": _documents.connected(memory),
         "forwarded_port": evidence.forwarded_port or None,
         "public_ip": evidence.public_ip or None,
         # Gluetun does not say whose server it uses.
@@ -199,11 +191,6 @@ def _vpn(snapshot: Snapshot, name: str) -> dict[str, Any]:
     }
 
 
-def is_usable(memory: GluetunMemory) -> bool:
-    """Whether new streams may go through it."""
-    return memory.verdict == HEALTHY and not memory.starting
-
-
 def _vpn_state(evidence: GluetunEvidence, memory: GluetunMemory) -> str:
     if memory.verdict == STOPPED:
         return evidence.container.state if evidence.container is not None else "not_found"
@@ -221,10 +208,9 @@ def _vpn_health(memory: GluetunMemory) -> str:
 
 def _emergency(snapshot: Snapshot) -> dict[str, Any]:
     """The orchestrator's word for: one of several has failed, and another one carries all."""
-    known = {name: snapshot.memory.gluetuns[name] for name in snapshot.observation.gluetuns
-             if name in snapshot.memory.gluetuns}  # fmt: skip
+    known = snapshot.gluetuns
     failed = [name for name, memory in known.items() if memory.verdict in (UNHEALTHY, STOPPED)]
-    usable = [name for name, memory in known.items() if is_usable(memory)]
+    usable = [name for name, memory in known.items() if _documents.connected(memory)]
     if not failed or not usable:
         return {"active": False, "failed_vpn": None, "healthy_vpn": None, "duration_seconds": 0}
     since = known[failed[0]].outage_since
@@ -274,7 +260,7 @@ def _state(shown: int, wanted: int, vpn: dict[str, Any]) -> str:
 def _health(evidence: EngineEvidence) -> str:
     if evidence.connected:
         return "healthy"
-    return "unhealthy" if evidence.api == "failed" or evidence.connected is False else "unknown"
+    return "unhealthy" if evidence.api == FAILED or evidence.connected is False else "unknown"
 
 
 def _is_shown(snapshot: Snapshot, evidence: EngineEvidence) -> bool:

@@ -38,10 +38,7 @@ class Entry:
 
     position: Position
     text: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        return json.loads(self.text)
+    document: dict[str, Any]
 
 
 class Journal:
@@ -103,17 +100,19 @@ def _read(path: str, position: Position) -> list[Entry]:
         if not line.endswith(b"\n"):
             break
         offset += len(line)
-        if _is_entry(line):
-            entries.append(Entry(Position(position.inode, offset), line.decode("utf-8").strip()))
+        document = _parse(line)
+        if document is not None:
+            entries.append(Entry(Position(position.inode, offset), line.decode("utf-8").strip(), document))
     return entries
 
 
-def _is_entry(line: bytes) -> bool:
-    """A torn line, or the end of one that a position in the middle gave, is left out."""
+def _parse(line: bytes) -> dict[str, Any] | None:
+    """None for a torn line, and for the end of one that a position in its middle gave."""
     try:
-        return isinstance(json.loads(line), dict)
+        document = json.loads(line)
     except ValueError:
-        return False
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def _stat(path: str) -> os.stat_result | None:

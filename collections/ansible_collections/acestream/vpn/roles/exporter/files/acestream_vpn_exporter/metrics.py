@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils._documents import connected
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import VERDICTS
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from acestream_vpn_exporter.documents import is_usable
 from acestream_vpn_exporter.snapshot import Snapshot
 
 #: How long a look takes, seconds.
@@ -74,14 +74,14 @@ class Metrics(Collector):
 
 
 def _of_vpns(snapshot: Snapshot) -> Iterator[Metric]:
-    vpns = {name: snapshot.memory.gluetuns[name] for name in snapshot.observation.gluetuns}
+    vpns = snapshot.gluetuns
     evidence = snapshot.observation.gluetuns
     orders = {name: _maintenance.of(snapshot.memory, name, snapshot.observation) for name in vpns}
 
     def each(name: str, text: str, value: Callable[[str], float | None]) -> GaugeMetricFamily:
         return _by("vpn", name, text, ((vpn, value(vpn)) for vpn in vpns))
 
-    yield each("orch_vpn_health_status", "1: new streams may go through this VPN.", lambda vpn: is_usable(vpns[vpn]))
+    yield each("orch_vpn_health_status", "1: new streams may go through this VPN.", lambda vpn: connected(vpns[vpn]))
     verdicts = GaugeMetricFamily("acestream_vpn_verdict", "1 for the present verdict.", labels=["vpn", "verdict"])
     for vpn, memory in vpns.items():
         for verdict in VERDICTS:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import Plan
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,6 @@ class Snapshot:
 
     memory: Memory
     observation: Observation
-    plan: Plan
     policy: Policy
     took: float
 
@@ -31,6 +29,11 @@ class Snapshot:
     def at(self) -> float:
         """When it was taken, epoch seconds on the Docker host's clock."""
         return self.observation.at
+
+    @property
+    def gluetuns(self) -> dict[str, GluetunMemory]:
+        """What is known of each declared Gluetun, in their order; nothing yet is known of one that is new."""
+        return {name: self.memory.gluetuns.get(name, GluetunMemory()) for name in self.observation.gluetuns}
 
     @property
     def in_doubt(self) -> bool:

@@ -77,9 +77,8 @@ class Watcher:
         except (StoreError, PreflightError, DockerError) as error:
             self._complain(str(error))
             return None
-        except Exception as error:  # A defect in one look must not end the looking.
+        except Exception:  # A defect in one look must not end the looking.
             _log.exception("a look failed")
-            self._said = str(error)
             return None
         self._said = ""
         for line in self._host.journal:
@@ -89,7 +88,7 @@ class Watcher:
         # Convergence collects them for a run that ends; this one does not.
         for collected in (self._host.journal, self._host.warnings, self._host.transitions):
             collected.clear()
-        return Snapshot(look.memory, look.observation, look.plan, self._config.policy, time.monotonic() - began)
+        return Snapshot(look.memory, look.observation, self._config.policy, time.monotonic() - began)
 
     def _complain(self, message: str) -> None:
         """Once for each cause, not every five seconds."""
