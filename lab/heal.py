@@ -38,6 +38,11 @@ def heal(client: docker.DockerClient, lab: Lab) -> None:
         _gluetun(maker, vpn)
     for vpn in lab.vpns:
         _tunnel(maker, vpn)
+    # All that are not as defined go before the first is made anew: one of them may have the port of another.
+    for vpn in lab.vpns:
+        for engine in vpn.engines:
+            _without_another(maker, vpn, engine)
+    for vpn in lab.vpns:
         for engine in vpn.engines:
             _engine(maker, vpn, engine)
     for vpn in lab.vpns:
@@ -88,22 +93,30 @@ def _tunnel(maker: create.Maker, vpn: Vpn) -> None:
             )
 
 
+def _without_another(maker: create.Maker, vpn: Vpn, engine: Engine) -> None:
+    """Remove an engine that is not what the definition says."""
+    container = docker_api.find(maker.client, engine.name)
+    if container is None:
+        return
+    docker_api.need(maker.client, maker.lab, engine.name)
+    gluetun = docker_api.need(maker.client, maker.lab, vpn.gluetun)
+    if container.attrs["HostConfig"]["NetworkMode"] != f"container:{gluetun.id}":
+        why = "belongs to another Gluetun"
+    elif container.attrs["Config"]["Cmd"] != specs.engine(maker.lab, engine, "")["command"]:
+        why = "has another command line"
+    else:
+        return
+    container.remove(force=True)
+    say(f"{engine.name} {why}: removed, to be made anew")
+
+
 def _engine(maker: create.Maker, vpn: Vpn, engine: Engine) -> None:
-    """An engine that is not what the definition says is made anew; a stranded one is restarted."""
+    """Make an engine that is missing, start one that has ended, restart one that is stranded."""
     gluetun = docker_api.need(maker.client, maker.lab, vpn.gluetun)
     container = docker_api.find(maker.client, engine.name)
-    if container is not None:
-        docker_api.need(maker.client, maker.lab, engine.name)
-        wanted = specs.engine(maker.lab, engine, "")["command"]
-        if container.attrs["HostConfig"]["NetworkMode"] != f"container:{gluetun.id}":
-            say(f"{engine.name} belongs to a Gluetun that is gone: made anew")
-            container.remove(force=True)
-        elif container.attrs["Config"]["Cmd"] != wanted:
-            say(f"{engine.name} has another command line: made anew")
-            container.remove(force=True)
-        elif container.status == "running" and not checks.attached(container, gluetun):
-            say(f"{engine.name} was stranded: restarted")
-            container.restart(timeout=3)
+    if container is not None and container.status == "running" and not checks.attached(container, gluetun):
+        say(f"{engine.name} was stranded: restarted")
+        container.restart(timeout=3)
     container = maker.engine(engine)
     _policy(maker, container)
     clear_switch(container, "hang")

@@ -43,13 +43,20 @@ class SimulatedStore:
     def load(self) -> tuple[Memory, None]:
         return self.memory, None
 
-    def update(self, change: Callable[[Memory], tuple[Memory, Any]]) -> tuple[Any, None]:
+    def update(
+        self,
+        change: Callable[[Memory], tuple[Memory, Any]],
+        tell: Callable[[Any], Any] | None = None,
+        publish: Callable[[Any], None] | None = None,
+    ) -> tuple[Any, None]:
         after, result = change(self.memory)
         self._watcher.remembered(self.memory, after)
         self._updates += 1
         if self._updates % 20 == 0 and from_document(after.as_document()) != after:
             raise Violation("the memory does not survive being written and read")
         self.memory = after
+        if publish:
+            publish(result)
         return result, None
 
     def note(self, transitions: list) -> list[str]:

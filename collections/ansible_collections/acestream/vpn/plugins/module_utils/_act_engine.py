@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _transition
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
@@ -119,7 +119,7 @@ class EngineActor:
             )
             self.warnings.extend([warning] if warning else [])
         lines = [
-            _transition.restarting(now, gluetun, list(mended.values()).count(gluetun))
+            _transition.restarting(now, gluetun, list(mended.values()).count(gluetun), _scenario(mending, gluetun))
             for gluetun in dict.fromkeys(mended.values())
         ]
         lines.extend(_announcement(engine, now) for engine in due if engine.action in _SAID)
@@ -132,16 +132,15 @@ class EngineActor:
         """
         left_alone = self._left_alone(engine)
         if left_alone:
-            engine.held(left_alone)
-            self._note([_left_alone_after_all(engine, _clock.now(self._client, self._params))])
+            self._leave_alone(engine, left_alone)
             return
         if engine.action in want.MENDING:
             known, gluetun = self._looker.gluetun(engine.gluetun)
             if not known or gluetun is None or not gluetun.running or gluetun.id != engine.gluetun_id:
-                engine.held("its Gluetun container has changed or stopped just now: run this again")
+                self._leave_alone(engine, "its Gluetun container has changed or stopped just now: run this again")
                 return
             if engine.action != want.RECREATE and not self._is_as_seen(engine):
-                engine.held("somebody has restarted or changed it just now: run this again")
+                self._leave_alone(engine, "somebody has restarted or changed it just now: run this again")
                 return
         try:
             engine.done(carry_out(self._client, engine, self._params))
@@ -150,6 +149,11 @@ class EngineActor:
             engine.unknown(f"Docker was told to {engine.action} it and has not answered: {error}")
         except StepFailed as error:
             engine.failed(str(error))
+
+    def _leave_alone(self, engine: OneEngine, why: str) -> None:
+        """Do nothing after all, and say so: the journal has announced it already."""
+        engine.held(why)
+        self._note([_left_alone_after_all(engine, _clock.now(self._client, self._params))])
 
     def _is_as_seen(self, engine: OneEngine) -> bool:
         """Whether it is still the container, and the start of it, that the choice was made on.
@@ -218,4 +222,12 @@ def _announcement(engine: OneEngine, now: float) -> Transition:
     kind, words = _SAID[engine.action]
     why = engine.entry.get("reason") or engine.reason
     message = f"{words} {engine.name}: {why}" if why else f"{words} {engine.name}"
-    return Transition(now, INFO, kind, message, engine.gluetun, engine.name)
+    # All others that are mended are in the line of their gluetun.
+    data = _transition.attempt(1, engine.entry.get("scenario")) if engine.for_port else {}
+    return Transition(now, INFO, kind, message, engine.gluetun, engine.name, data)
+
+
+def _scenario(mending: List[OneEngine], gluetun: str) -> Optional[str]:
+    """What the engines of a gluetun are mended for; None: for different things, or because a person wants it."""
+    found = {engine.entry.get("scenario") for engine in mending if engine.gluetun == gluetun and not engine.for_port}
+    return found.pop() if len(found) == 1 else None

@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _settle, _transition
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
@@ -184,7 +184,8 @@ class GluetunActor:
             self.warnings.extend([warning] if warning else [])
         kind, words = _SAID[action]
         reason = self._params["reason"]
-        self._note(INFO, kind, f"{words}: {reason}" if reason else words)
+        data = {} if action == want.STOP else _transition.attempt(1, self._params.get("scenario"))
+        self._note(INFO, kind, f"{words}: {reason}" if reason else words, data)
 
     def _carry_out(self, action: str, before: Container) -> None:
         try:
@@ -271,8 +272,9 @@ class GluetunActor:
         except DockerUnknown:
             self._show("after", None)
 
-    def _note(self, level: str, kind: str, message: str) -> None:
-        said = Transition(_clock.now(self._client, self._params), level, kind, message, self._name)
+    def _note(self, level: str, kind: str, message: str, data: Optional[Dict[str, Any]] = None) -> None:
+        now = _clock.now(self._client, self._params)
+        said = Transition(now, level, kind, message, self._name, data=data or {})
         self._store.note([said])
         self.result["journal"].append(as_line(said))
 

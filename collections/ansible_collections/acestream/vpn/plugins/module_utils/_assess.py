@@ -56,14 +56,29 @@ def assess(memory: Memory, observation: Observation, policy: Policy, now: float)
     engines, changes = assess_engines(memory.engines, gluetuns, observation, policy, now, in_maintenance)
     transitions.extend(changes)
     after = replace(
-        memory, gluetuns=gluetuns, engines=engines, at=observation.at, tick=observation.tick, boot=observation.boot
+        memory,
+        gluetuns=gluetuns,
+        engines=engines,
+        at=observation.at,
+        tick=observation.tick,
+        boot=observation.boot,
+        began=_began(observation),
     )
     return after, transitions
 
 
 def is_outdated(memory: Memory, observation: Observation) -> bool:
-    """Whether a newer look than this one is in the memory, by a clock that never jumps."""
-    return memory.boot == observation.boot and memory.tick is not None and observation.tick < memory.tick
+    """Whether a newer look than this one is in the memory, by a clock that never jumps.
+
+    What counts is when they were begun: one that took long to end may show what was before the other one began.
+    """
+    if memory.boot != observation.boot or memory.tick is None:
+        return False
+    return _began(observation) < (memory.tick if memory.began is None else memory.began)
+
+
+def _began(observation: Observation) -> float:
+    return observation.tick if observation.began is None else observation.began
 
 
 def _clock_was_set_back(memory: Memory, observation: Observation) -> bool:

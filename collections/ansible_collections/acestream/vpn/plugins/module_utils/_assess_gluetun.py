@@ -98,11 +98,12 @@ def _outage(
         return _ended(before, after, transitions, now, vpn)
     if judgement.verdict == before.known or judgement.verdict == HEALTHY:
         return after
+    begins = before.outage_since is None
     if judgement.verdict == STOPPED:
-        transitions.append(_transition.stopped(now, vpn, judgement.why))
+        transitions.append(_transition.stopped(now, vpn, judgement.why, begins))
     elif judgement.verdict == UNHEALTHY:
-        transitions.append(_transition.became_unhealthy(now, vpn, judgement.why))
-    if before.outage_since is not None:
+        transitions.append(_transition.became_unhealthy(now, vpn, judgement.why, begins))
+    if not begins:
         return after
     if engine_count:
         transitions.append(_transition.hiding(now, vpn, engine_count))

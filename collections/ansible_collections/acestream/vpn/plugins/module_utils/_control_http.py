@@ -9,6 +9,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from dataclasses import dataclass, field
@@ -26,16 +27,19 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observation import 
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 try:
-    import requests
-    from urllib3.exceptions import HTTPError
-    from urllib3.exceptions import TimeoutError as ReadTimeout
+    # What requests is made of: a call by itself costs a third. The trust is that of requests.
+    import urllib3
+    from requests.certs import where
+    from urllib3.exceptions import HTTPError, NewConnectionError
+    from urllib3.exceptions import TimeoutError as CallTimeout
 except ImportError:  # said by _docker.require_libraries
-    requests = None  # type: ignore[assignment]
+    urllib3 = None  # type: ignore[assignment]
 
 #: No true answer is longer, bytes.
 _BODY_MAX = 65536
 _REDIRECTS = (301, 302, 307, 308)
 _HOPS_MAX = 3
+_SCHEMES = ("http://", "https://")
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,13 @@ class ControlHttp:
 
     def __init__(self, url: str, api_key: Optional[str] = None, basic: Optional[Tuple[str, str]] = None) -> None:
         self._url = url.rstrip("/")
-        self._session = requests.Session()
-        self._session.trust_env = False  # a proxy of the environment knows no container's address
-        self._session.auth = basic
-        if api_key:
-            self._session.headers["X-API-Key"] = api_key
+        self._api_key = api_key
+        self._basic = basic
+        self._pools = _pools() if url.lower().startswith(_SCHEMES) else None
 
     def close(self) -> None:
-        self._session.close()
+        if self._pools is not None:
+            self._pools.clear()
 
     def call(self, method: str, path: str, timeout: float, body: Optional[Dict[str, str]] = None) -> Answer:
         """Call, and follow redirects on the same server, so that the key goes nowhere else.
@@ -86,28 +89,49 @@ class ControlHttp:
         return answer if isinstance(answer, Answer) else _late(method, path, timeout)
 
     def _call(self, method: str, path: str, timeout: float, body: Optional[Dict[str, str]]) -> Answer:
+        if self._pools is None:
+            return Answer(API_UNREACHABLE, problem="control_url has to begin with http:// or https://", route=path)
         url, route = self._url + path, path
         try:
+            headers = self._headers(body)
+            content = None if body is None else json.dumps(body)
+            limits = urllib3.Timeout(connect=timeout, read=timeout)
             for _hop in range(_HOPS_MAX):
-                with self._session.request(
-                    method, url, json=body, timeout=timeout, allow_redirects=False, stream=True
-                ) as response:
-                    if response.status_code in _REDIRECTS:
+                response = self._pools.request(
+                    method, url, body=content, headers=headers, timeout=limits, redirect=False, preload_content=False
+                )
+                with contextlib.closing(response):
+                    if response.status in _REDIRECTS:
                         target = urljoin(url, response.headers.get("Location", ""))
                         if urlsplit(target)[:2] != urlsplit(url)[:2]:
-                            return _elsewhere(method, route, response.status_code)
+                            return _elsewhere(method, route, response.status)
                         url, route = target, urlsplit(target).path
                         continue
-                    text = response.raw.read(_BODY_MAX, decode_content=True)
-                    return read_answer(method, path, route, response.status_code, text)
-        except (requests.Timeout, ReadTimeout):
-            return _late(method, route, timeout)
+                    text = response.read(_BODY_MAX, decode_content=True)
+                    return read_answer(method, path, route, response.status, text)
         except UnicodeError:
             return Answer(API_UNREACHABLE, problem="the api_key or the password holds characters that HTTP cannot send")
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        except (HTTPError, OSError, ValueError) as error:
+            # Of version 1, a refused connection is a kind of time-out.
+            if isinstance(error, CallTimeout) and not isinstance(error, NewConnectionError):
+                return _late(method, route, timeout)
             # The text of an exception may hold a header, and so the key: its kind has to do.
             return Answer(API_UNREACHABLE, problem=_unreachable(error), route=route)
         return Answer(API_ERROR, problem=f"the control server redirects {method} {path} in a circle", route=route)
+
+    def _headers(self, body: Optional[Dict[str, str]]) -> Dict[str, str]:
+        """:raises UnicodeError: the password cannot be sent."""
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        if self._api_key:
+            headers["X-API-Key"] = self._api_key
+        if self._basic is not None:
+            headers["Authorization"] = urllib3.util.make_headers(basic_auth=":".join(self._basic))["authorization"]
+        return headers
+
+
+def _pools() -> Any:
+    """Connections that are kept for the next call. Nothing of the environment counts: no proxy knows a container."""
+    return urllib3.PoolManager(retries=False, cert_reqs="CERT_REQUIRED", ca_certs=where())
 
 
 def read_answer(method: str, asked: str, route: str, status: int, text: bytes) -> Answer:
@@ -148,6 +172,4 @@ def _elsewhere(method: str, route: str, status: int) -> Answer:
 
 
 def _unreachable(error: Exception) -> str:
-    if isinstance(error, (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema)):
-        return "control_url has to begin with http:// or https://"
     return f"the control server cannot be reached ({type(error).__name__}): see control_url and control_port"

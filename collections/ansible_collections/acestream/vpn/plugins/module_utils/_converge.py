@@ -10,24 +10,27 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Callable, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _documents
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess, is_outdated
+from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import check_observed
 from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
 
 #: Seconds between two looks while there is doubt or something is on its way.
 LOOK_AGAIN = 1.0
 #: Looks beyond the caller's patience that a doubt may ask for, so that a run never ends on a single bad sample.
 _DOUBT_LOOKS = 30
+#: Transitions that are kept for the journal while it cannot be written.
+_UNTOLD = 1000
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,6 @@ class Look:
     observation: Observation
     plan: Plan
     transitions: Tuple[Transition, ...]
-    warning: Optional[str] = None
 
     @property
     def in_doubt(self) -> bool:
@@ -51,30 +53,47 @@ class Convergence:
     :param observe: takes one look at the world.
     :param read_only: check mode: nothing is written, the memory lives in this object.
     :param reset: forget what was latched, before the first look.
+    :param goes_on: where nothing can be written (a full disk), judge by what this object knows, and write it later.
+        For a program that only shows: acting without a memory is not safe.
+    :ivar trouble: why the last look was not written; empty: it was.
     """
 
     def __init__(
-        self, observe: Callable[[], Observation], store: Store, policy: Policy, read_only: bool, reset: bool = False
+        self,
+        observe: Callable[[], Observation],
+        store: Store,
+        policy: Policy,
+        read_only: bool,
+        reset: bool = False,
+        goes_on: bool = False,
     ) -> None:
         self._observe = observe
         self._store = store
         self._policy = policy
         self._read_only = read_only
         self._reset = reset
+        self._goes_on = goes_on
         self._memory: Optional[Memory] = None
+        # As it was last seen in the store.
+        self._stored: Optional[Memory] = None
+        self._untold: List[Transition] = []
+        self.trouble = ""
         self.journal: List[str] = []
         self.transitions: List[Transition] = []
         self.warnings: List[str] = []
 
-    def run(self, until: Optional[float]) -> Look:
+    def run(self, until: Optional[float], after: Optional[Callable[[Look, float], bool]] = None) -> Look:
         """Look until there is something to do or to say, or nothing worth waiting for, or it is ``until``.
 
         :param until: epoch seconds on the Docker host's clock; None: one look.
+        :param after: is told of each look, and how long it took in seconds; if it returns true, that was the last.
         """
         doubts = 0
         while True:
             began = time.monotonic()
             look = self.look()
+            if after is not None and after(look, time.monotonic() - began):
+                return look
             doubts = doubts + 1 if look.in_doubt else 0
             patient = until is not None and look.observation.at < until
             if look.plan.steps or look.plan.settled or look.transitions and not look.in_doubt:
@@ -93,9 +112,48 @@ class Convergence:
         check_observed(observation)
         if self._read_only:
             return self._look_only(observation)
-        look, warning = self._store.update(lambda memory: self._add(memory, observation))
-        self._say(replace(look, warning=warning))
-        self._publish(look)
+        return self._look_and_write(observation)
+
+    def _look_and_write(self, observation: Observation) -> Look:
+        made: List[Look] = []
+
+        def publish(look: Look) -> None:
+            # It is on record now, whatever becomes of the documents.
+            made.append(look)
+            self._stored = look.memory
+            self._memory, self._untold = None, []
+            self._publish(look)
+
+        self.trouble = ""
+        try:
+            look, warning = self._store.update(
+                lambda stored: self._add(self._newest(stored), observation),
+                lambda look: [*self._untold, *look.transitions],
+                publish,
+            )
+        except StoreError as error:
+            if not self._goes_on:
+                raise
+            self.trouble, warning = str(error), None
+            look = made[0] if made else self._look_without_store(observation)
+        self._say(look, warning)
+        return look
+
+    def _newest(self, stored: Memory) -> Memory:
+        """What to judge by: what this object had to keep to itself, unless somebody wrote another memory meanwhile."""
+        if self._memory is None or stored != self._stored:
+            self._stored, self._memory, self._untold = stored, None, []
+        return self._memory or stored
+
+    def _look_without_store(self, observation: Observation) -> Look:
+        try:
+            stored = self._store.load()[0]
+        except StoreError:
+            if self._stored is None:
+                raise
+            stored = self._stored
+        self._memory, look = self._add(self._newest(stored), observation)
+        self._untold = [*self._untold, *look.transitions][-_UNTOLD:]
         return look
 
     def _look_only(self, observation: Observation) -> Look:
@@ -108,6 +166,12 @@ class Convergence:
         self.transitions.extend(look.transitions)
         return look
 
+    def _say(self, look: Look, warning: Optional[str]) -> None:
+        if warning:
+            self.warnings.append(warning)
+        self.transitions.extend(look.transitions)
+        self.journal.extend(as_line(item) for item in look.transitions)
+
     def _add(self, memory: Memory, observation: Observation) -> Tuple[Memory, Look]:
         changes: List[Transition] = []
         if self._reset:
@@ -116,14 +180,6 @@ class Convergence:
         after, transitions = assess(memory, observation, self._policy, observation.at)
         planned = plan(after, observation, self._policy, observation.at)
         return after, Look(after, observation, planned, tuple(changes + transitions))
-
-    def _say(self, look: Look) -> None:
-        transitions = list(look.transitions)
-        if look.warning:
-            self.warnings.append(look.warning)
-            transitions.insert(0, Transition(look.observation.at, WARN, "memory_set_aside", look.warning))
-        self.transitions.extend(transitions)
-        self.journal.extend(self._store.note(transitions))
 
     def _publish(self, look: Look) -> None:
         if is_outdated(look.memory, look.observation):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from typing import Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
 
@@ -29,6 +30,7 @@ def as_line(transition: Transition) -> str:
     return f"{timestamp(transition.at)} {transition.level}: {message}{where}"
 
 
-def as_json(transition: Transition) -> str:
-    document = {"time": timestamp(transition.at), **transition.as_dict()}
+def as_json(transition: Transition, tags: Optional[Dict[str, str]] = None) -> str:
+    """:param tags: of the run that writes it."""
+    document = {"time": timestamp(transition.at), **transition.as_dict(), **(tags or {})}
     return json.dumps({name: value for name, value in document.items() if value not in (None, {})}, sort_keys=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils import _took
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     DockerError,
     as_container,
@@ -45,6 +46,7 @@ def look_at_engine(
     deadline: float,
     found: Optional[Found] = None,
     connections: Optional[Connections] = None,
+    took: Optional[_took.Took] = None,
 ) -> EngineEvidence:
     """Everything about one engine that can be found out by a deadline.
 
@@ -52,11 +54,13 @@ def look_at_engine(
     :param deadline: on the clock of C(time.monotonic).
     :param found: what Docker's list said of it.
     :param connections: those that the other engines of this look know of.
+    :param took: is told how long each probe took.
     """
+    took = took or _took.Took()
     listed = found or Found()
     assigned = EngineEvidence(name, gluetun_of(params, declaration, listed.gluetun), aside=listed.aside)
     try:
-        raw = inspect_raw(client, name)
+        raw = took.of(_took.DOCKER, inspect_raw, client, name)
     except DockerError as error:
         return replace(assigned, problems=(str(error),))
     if raw is None:
@@ -73,7 +77,7 @@ def look_at_engine(
     )
     if not container.running:
         return evidence
-    return _running(client, evidence, container, params["probe_timeout"], deadline, connections)
+    return _running(client, evidence, container, params["probe_timeout"], deadline, connections, took)
 
 
 def _running(
@@ -83,6 +87,7 @@ def _running(
     timeout: float,
     deadline: float,
     connections: Optional[Connections],
+    took: _took.Took,
 ) -> EngineEvidence:
     ours = belongs_to(container.pid, container.id)
     evidence = replace(evidence, netns=identity(container.pid) if ours else None)
@@ -93,7 +98,7 @@ def _running(
     streams = live_streams(container.pid, port, connections) if ours else None
     if streams is None:
         streams = live_streams_by_exec(client, container.id, port, deadline)
-    answer = _ask(client, container, port, timeout, deadline, ours)
+    answer = took.of(_took.ENGINE, _ask, client, container, port, timeout, deadline, ours)
     return replace(
         evidence,
         streams=streams,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _dns, _egress, _egress_exec
+from ansible_collections.acestream.vpn.plugins.module_utils import _dns, _egress, _egress_exec, _took
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     DockerError,
     as_container,
@@ -42,14 +42,18 @@ __all__ = ["control_server", "look_at_gluetun", "probe_egress"]
 _SPARE = 0.3
 
 
-def look_at_gluetun(client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float) -> GluetunEvidence:
+def look_at_gluetun(
+    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float, took: Optional[_took.Took] = None
+) -> GluetunEvidence:
     """Everything about one gluetun that can be found out by a deadline.
 
     :param entry: its options (name, control_url, control_port, api_key, username, password).
     :param deadline: on the clock of C(time.monotonic).
+    :param took: is told how long each probe took.
     """
+    took = took or _took.Took()
     try:
-        raw = inspect_raw(client, entry["name"])
+        raw = took.of(_took.DOCKER, inspect_raw, client, entry["name"])
     except DockerError as error:
         return GluetunEvidence(entry["name"], problems=(str(error),))
     if raw is None:
@@ -61,9 +65,13 @@ def look_at_gluetun(client: Any, entry: Dict[str, Any], params: Dict[str, Any], 
     ours = belongs_to(container.pid, container.id)
     found = gather(
         {
-            "egress": lambda: probe_egress(client, container.id, container.pid if ours else None, params),
-            "dns": lambda: _probe_dns(container.pid, params) if ours else UNKNOWN,
-            "control": lambda: ask_control_server(entry, raw, params["probe_timeout"], deadline - _SPARE),
+            "egress": lambda: took.of(
+                _took.EGRESS, probe_egress, client, container.id, container.pid if ours else None, params
+            ),
+            "dns": lambda: took.of(_took.DNS, _probe_dns, container.pid, params) if ours else UNKNOWN,
+            "control": lambda: took.of(
+                _took.CONTROL, ask_control_server, entry, raw, params["probe_timeout"], deadline - _SPARE
+            ),
         },
         deadline,
     )

@@ -143,7 +143,7 @@ class Memory:
     """Everything that is remembered of one host.
 
     :ivar maintenance: by the name of the gluetun; the empty name stands for the whole host.
-    :ivar at, tick, boot: of the newest observation in it, so that an older one is left out.
+    :ivar at, tick, boot, began: of the newest observation in it, so that an older one is left out.
     """
 
     gluetuns: Dict[str, GluetunMemory] = field(default_factory=dict)
@@ -152,6 +152,7 @@ class Memory:
     at: Optional[float] = None
     tick: Optional[float] = None
     boot: Optional[str] = None
+    began: Optional[float] = None
 
     def as_document(self) -> Dict[str, Any]:
         return {"format": FORMAT, **asdict(self)}

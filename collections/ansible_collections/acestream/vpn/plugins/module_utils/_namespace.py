@@ -66,20 +66,23 @@ def inside(pid: int, make: Callable[[], Result]) -> Result:
     return results[0]
 
 
-def tcp_socket(pid: int, source: Optional[str] = None) -> socket.socket:
-    """A TCP socket inside the namespace, bound to an address of it if one is given.
+def tcp_sockets(pid: int, count: int, source: Optional[str] = None) -> List[socket.socket]:
+    """TCP sockets inside the namespace, bound to an address of it if one is given.
 
     :raises NamespaceUnavailable: the namespace cannot be entered.
     :raises OSError: there is no such address.
     """
 
-    def make() -> socket.socket:
-        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    def make() -> List[socket.socket]:
+        made: List[socket.socket] = []
         try:
-            if source is not None:
-                made.bind((source, 0))
+            for _each in range(count):
+                made.append(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+                if source is not None:
+                    made[-1].bind((source, 0))
         except OSError:
-            made.close()
+            for sock in made:
+                sock.close()
             raise
         return made
 

@@ -140,6 +140,9 @@ class Observation:
     :ivar boot: identity of the boot that ``tick`` belongs to.
     :ivar problems: what concerns the whole host, such as a Docker daemon that does not answer.
     :ivar engines_listed: Docker listed the engines. Only then is one that is missing here really gone.
+    :ivar began: when it was begun, on the clock of ``tick``. No evidence in it is older; some may be as old. None: it
+        took no time.
+    :ivar took: how long each probe took, as C((probe, seconds)); nothing is judged by it.
     """
 
     at: float
@@ -149,6 +152,8 @@ class Observation:
     engines: Dict[str, EngineEvidence]
     problems: Tuple[str, ...] = ()
     engines_listed: bool = True
+    took: Tuple[Tuple[str, float], ...] = ()
+    began: Optional[float] = None
 
     def engines_of(self, gluetun: str) -> Dict[str, EngineEvidence]:
         return {name: engine for name, engine in self.engines.items() if engine.gluetun == gluetun}

@@ -16,7 +16,8 @@ import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _port_range
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _port_range, _took
+from ansible_collections.acestream.vpn.plugins.module_utils._ask_again import ask_again
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, declared, find, gluetun_of
 from ansible_collections.acestream.vpn.plugins.module_utils._look_engine import look_at_engine
@@ -48,14 +49,16 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     :param client: a C(docker.APIClient).
     :param params: the options of C(host_argument_spec).
     """
-    began = time.monotonic()
+    began, began_tick = time.monotonic(), _clock.tick()
     patience = max(params["evidence_timeout"], params["probe_timeout"] + _BESIDE_PROBE)
     # The inner deadline is the earlier one, so that a part that is late is told from a host that is silent.
     inner = began + patience * _INNER
+    took = _took.Took()
     tasks: Dict[str, Callable[[], Any]] = {
-        "gluetun " + item["name"]: _task(look_at_gluetun, client, item, params, inner) for item in params["gluetuns"]
+        "gluetun " + item["name"]: _task(look_at_gluetun, client, item, params, inner, took)
+        for item in params["gluetuns"]
     }
-    tasks["engines"] = lambda: _engines(client, params, inner)
+    tasks["engines"] = lambda: _engines(client, params, inner, took)
     tasks["clock"] = lambda: _clock_ahead(client, params)
     found = gather(tasks, began + patience)
     gluetuns = {item["name"]: _gluetun(item, found["gluetun " + item["name"]]) for item in params["gluetuns"]}
@@ -66,6 +69,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     if not isinstance(ahead, float):
         problems += (f"the Docker host's clock could not be read, so this machine's is taken: {_words(ahead)}",)
     engines: Dict[str, EngineEvidence] = listed if isinstance(listed, dict) else {}
+    engines = ask_again(gluetuns, engines, _engine_looker(client, params, inner, took), began + patience)
     return Observation(
         at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
         tick=_clock.tick(),
@@ -74,7 +78,16 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
         engines={name: engine for name, engine in engines.items() if engine.gluetun in gluetuns},
         problems=problems,
         engines_listed=isinstance(listed, dict),
+        took=took.so_far(),
+        began=began_tick,
     )
+
+
+def _engine_looker(
+    client: Any, params: Dict[str, Any], deadline: float, took: _took.Took
+) -> Callable[[str], EngineEvidence]:
+    declarations = declared(params)
+    return lambda name: look_at_engine(client, name, declarations.get(name, {}), params, deadline, took=took)
 
 
 def _task(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
@@ -87,17 +100,19 @@ def _gluetun(item: Dict[str, Any], result: Any) -> GluetunEvidence:
     return replace(result, ports=_port_range.parse(item["ports"]) if item.get("ports") else None)
 
 
-def _engines(client: Any, params: Dict[str, Any], deadline: float) -> Dict[str, EngineEvidence]:
+def _engines(client: Any, params: Dict[str, Any], deadline: float, took: _took.Took) -> Dict[str, EngineEvidence]:
     """All engines of the host.
 
     :raises DockerError: Docker did not list them.
     """
     declarations = declared(params)
-    found = find(client, params)
+    found = took.of(_took.DOCKER, find, client, params)
     shared = Connections()
     looks = gather(
         {
-            name: _task(look_at_engine, client, name, declarations.get(name, {}), params, deadline, listed, shared)
+            name: _task(
+                look_at_engine, client, name, declarations.get(name, {}), params, deadline, listed, shared, took
+            )
             for name, listed in found.items()
         },
         # A little later: each of them keeps the deadline by itself, and gives what it has by then.

@@ -60,8 +60,7 @@ class Desk:
             memory, warning = self._store.load()
             _after, said = keep(memory)
         else:
-            said, warning = self._store.update(keep)
-            self._store.note(said)
+            said, warning = self._store.update(keep, lambda said: said)
         self.changed = bool(said)
         self.journal = [as_line(item) for item in said]
         self.warnings.extend([warning] if warning else [])

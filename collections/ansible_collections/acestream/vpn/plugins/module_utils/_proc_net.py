@@ -9,6 +9,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sys
@@ -17,6 +18,9 @@ from typing import Iterator, NamedTuple, Optional
 _ESTABLISHED = "01"
 #: How an IPv6 socket sees a peer that came over IPv4 (RFC 4291, 2.5.5.2).
 _MAPPED = bytes(10) + b"\xff\xff"
+#: Bytes that are asked for at once, and below which an answer was the last: a page, less the longest line of any file.
+_PART = 65536
+_FULL = 4096 - 512
 _NO_TCP6 = re.compile(r"^TCP6: inuse 0$", re.MULTILINE)
 #: Interfaces that VPN software makes.
 _TUNNELS = ("tun", "wg", "tap")
@@ -74,11 +78,22 @@ def tcp_tables(pid: int) -> Optional[str]:
 
 def read(pid: int, name: str) -> Optional[str]:
     """C(/proc/PID/net/NAME); None: it cannot be read."""
+    parts = []
     try:
-        with open(f"/proc/{pid}/net/{name}", encoding="ascii", errors="replace") as handle:
-            return handle.read()
+        descriptor = os.open(f"/proc/{pid}/net/{name}", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            while True:
+                part = os.read(descriptor, _PART)
+                parts.append(part)
+                # The kernel fills a page with whole lines, as long as there are any. Asking again for what is known
+                # to be at its end would have it walk its table of connections once more.
+                if len(part) < _FULL:
+                    break
+        finally:
+            os.close(descriptor)
     except OSError:
         return None
+    return b"".join(parts).decode("ascii", "replace")
 
 
 def _address(text: str) -> str:

@@ -10,7 +10,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
@@ -19,23 +19,33 @@ from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, S
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems, summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._table import table
+from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
 
 #: How long a run that acted stays at least, to see the effect, seconds.
 VERIFY_FOR = 30.0
 
 
-def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) -> Dict[str, Any]:
+def report(
+    host: Convergence, store: Store, params: Dict[str, Any], now: float, run: Optional[ThisRun] = None
+) -> Dict[str, Any]:
     """Look or watch, and put what came of it into the module's return values.
 
     :param now: epoch seconds on the Docker host's clock.
+    :param run: what is kept on record of the run that this belongs to; None: nothing is.
     """
     began = params["run_started"] or now
     until = began + params["watch_for"]
     if params["acted"]:
         until = max(until, now + VERIFY_FOR)
-    look = host.run(until)
-    steps = tuple(step for step in look.plan.steps if step.scenario in params["scenarios"])
+    if run is not None:
+        run.begins(now, until)
+    look = host.run(until, None if run is None else run.looked)
+    over = run is not None and run.is_over
+    steps = () if over else tuple(step for step in look.plan.steps if step.scenario in params["scenarios"])
     due = replace(look.plan, steps=steps)
+    go_on = not over and _go_on(due, look, until)
+    if run is not None:
+        run.after_call(go_on, due.settled, look.observation.at)
     lines = host.journal or [as_line(item) for item in host.transitions]
     return {
         "steps": [_step(step, look) for step in steps],
@@ -45,10 +55,14 @@ def report(host: Convergence, store: Store, params: Dict[str, Any], now: float) 
         "engines": _engines(look),
         "problems": problems(look.observation),
         "journal": lines,
-        "summary": _story(store, began) + summarise(look.memory, look.observation, due, look.observation.at),
+        "summary": ([] if run is None else run.said())
+        + _story(store, began)
+        + summarise(look.memory, look.observation, due, look.observation.at),
         "table": table(look.memory, look.observation, look.observation.at),
-        "settled": due.settled,
-        "go_on": _go_on(due, look, until),
+        "settled": due.settled and not over,
+        "go_on": go_on,
+        "left_to": run.left_to.id if run is not None and run.left_to is not None else None,
+        "run": None if run is None else run.id,
         "run_started": began,
     }
 

@@ -9,16 +9,18 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from typing import List, Sequence, Tuple
+from typing import Any, List, Mapping, Sequence, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
 
-WIDTH = 80
+#: Ansible puts eleven characters of its own around a line.
+WIDTH = 69
 
-_GLUETUN = (("GLUETUN", 20), ("VERDICT", 10), ("SINCE", 8), ("EGRESS", 8), ("PUBLIC IP", 16), ("PORT", 6), ("API", 0))
-_ENGINE = (("ENGINE", 20), ("GLUETUN", 19), ("PORT", 6), ("STREAMS", 8), ("AVAILABLE", 0))
+_GLUETUN = (("GLUETUN", 15), ("VERDICT", 10), ("SINCE", 6), ("EGRESS", 8), ("PUBLIC IP", 16), ("PORT", 6), ("API", 0))
+_VPN_DOCUMENT = (("GLUETUN", 17), ("VERDICT", 10), ("PUBLIC IP", 16), ("PORT", 6), ("WHY", 0))
+_ENGINE = (("ENGINE", 17), ("GLUETUN", 17), ("PORT", 6), ("STREAMS", 8), ("AVAILABLE", 0))
 
 
 def table(memory: Memory, observation: Observation, now: float) -> List[str]:
@@ -43,6 +45,30 @@ def table(memory: Memory, observation: Observation, now: float) -> List[str]:
         streams = "?" if engine.streams is None else engine.streams
         shown = "yes" if remembered.shown else f"no, {remembered.reason}"
         lines.append(_row(_ENGINE, [name, engine.gluetun, engine.http_port or "?", streams, shown]))
+    return lines
+
+
+def documents_table(vpns: Sequence[Mapping[str, Any]], engines: Sequence[Mapping[str, Any]]) -> List[str]:
+    """The same from the exporter's documents, which do not have everything that a look has."""
+    lines = [_row(_VPN_DOCUMENT, [title for title, _width in _VPN_DOCUMENT])]
+    for vpn in vpns:
+        verdict = "starting" if vpn["health"] == "starting" else vpn["verdict"]
+        cells = [
+            vpn["container_name"],
+            verdict,
+            vpn["public_ip"] or "?",
+            vpn["forwarded_port"] or "?",
+            vpn["why"] or "",
+        ]
+        lines.append(_row(_VPN_DOCUMENT, cells))
+        if vpn["maintenance"]:
+            lines.append(_cell(f"  maintenance until {vpn['maintenance']['until']}", WIDTH).rstrip())
+    lines.extend(["", _row(_ENGINE, [title for title, _width in _ENGINE])])
+    for engine in engines:
+        streams = "?" if engine["live_streams"] is None else engine["live_streams"]
+        shown = "yes" if engine["shown"] else f"no, {engine['reason']}"
+        cells = [engine["container_name"], engine["vpn_container"], engine["port"] or "?", streams, shown]
+        lines.append(_row(_ENGINE, cells))
     return lines
 
 

@@ -18,6 +18,7 @@ INFO = "INFO"
 WARN = "WARN"
 ERROR = "ERROR"
 CRITICAL = "CRITICAL"
+LEVELS = (INFO, WARN, ERROR, CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,15 @@ class Transition:
         return asdict(self)
 
 
-def became_unhealthy(at: float, vpn: str, why: str) -> Transition:
-    return Transition(at, WARN, "gluetun_unhealthy", "Gluetun VPN became unhealthy", vpn, data={"why": why})
+def became_unhealthy(at: float, vpn: str, why: str, begins: bool = False) -> Transition:
+    """:param begins: an outage begins with this; otherwise one is under way already."""
+    return Transition(at, WARN, "gluetun_unhealthy", "Gluetun VPN became unhealthy", vpn, data=_down(why, begins))
 
 
-def stopped(at: float, vpn: str, why: str) -> Transition:
-    return Transition(at, WARN, "gluetun_stopped", f"Gluetun container is not running: {why}", vpn, data={"why": why})
+def stopped(at: float, vpn: str, why: str, begins: bool = False) -> Transition:
+    """:param begins: an outage begins with this; otherwise one is under way already."""
+    message = f"Gluetun container is not running: {why}"
+    return Transition(at, WARN, "gluetun_stopped", message, vpn, data=_down(why, begins))
 
 
 def hiding(at: float, vpn: str, count: int) -> Transition:
@@ -86,7 +90,19 @@ def removing(at: float, vpn: str, engines: List[str]) -> Transition:
     return Transition(at, INFO, "engines_removing", message, vpn, data={"engines": engines})
 
 
-def restarting(at: float, vpn: str, count: int) -> Transition:
+def restarting(at: float, vpn: str, count: int, scenario: Optional[str] = None) -> Transition:
     noun = "engine" if count == 1 else "engines"
     message = f"Restarting {count} {noun} on recovered VPN"
-    return Transition(at, INFO, "engines_restarting", message, vpn, data={"count": count})
+    data = {"count": count, **attempt(count, scenario)}
+    return Transition(at, INFO, "engines_restarting", message, vpn, data=data)
+
+
+def attempt(restarts: int, scenario: Optional[str]) -> Dict[str, Any]:
+    """What a line about an attempt tells programs: how many containers (or tunnels) it restarts that no other line
+    counts, and for which scenario; a person's own request belongs to none.
+    """
+    return {"restarts": restarts, **({"scenario": scenario} if scenario else {})}
+
+
+def _down(why: str, begins: bool) -> Dict[str, Any]:
+    return {"why": why, **({"outage": "begins"} if begins else {})}

@@ -73,7 +73,9 @@ options:
         description: As M(acestream.vpn.recovery_plan) returns it. It is not used, for the module looks for itself.
         type: str
       scenario:
-        description: As M(acestream.vpn.recovery_plan) returns it. It is not used.
+        description: >-
+          The failure scenario that it belongs to, as M(acestream.vpn.recovery_plan) returns it. The journal keeps it,
+          and the exporter counts restarts by it.
         type: str
   state:
     description:
@@ -129,6 +131,10 @@ options:
     description: How long to wait for another run that is acting on this host, in seconds.
     type: float
     default: 120
+  run:
+    description: >-
+      The recovery run that this is done for, as M(acestream.vpn.recovery_plan) returns it. The journal keeps it.
+    type: str
 attributes:
   idempotent:
     details: Restarts are desired states. A second run with the same O(started_since) finds the engines started.
@@ -228,6 +234,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     state_argument_spec,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 
@@ -256,13 +263,16 @@ def main() -> None:
         "wait_timeout": {"type": "float", "default": 30},
         "stop_timeout": {"type": "int", "default": 5},
         "lock_timeout": {"type": "float", "default": 120},
+        "run": {"type": "str"},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
     check(module)
+    store = Store(module.params["state_dir"], module.params["lock_timeout"])
+    store.tags = tags_of(store, module.params["run"])
     actor = EngineActor(
         client=connect_or_fail(module),
-        store=Store(module.params["state_dir"], module.params["lock_timeout"]),
+        store=store,
         params=module.params,
         check_mode=module.check_mode,
     )

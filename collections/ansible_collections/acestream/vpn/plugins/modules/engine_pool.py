@@ -65,6 +65,10 @@ options:
     description: How long to wait for another run that is acting on this host, in seconds.
     type: float
     default: 120
+  run:
+    description: >-
+      The recovery run that this is done for, as M(acestream.vpn.recovery_plan) returns it. The journal keeps it.
+    type: str
 attributes:
   idempotent:
     details: >-
@@ -173,6 +177,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import 
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import CAPACITY_CHOICES, Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
+from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 
@@ -187,6 +192,7 @@ def main() -> None:
         parallel={"type": "int", "default": 8},
         stop_timeout={"type": "int", "default": 5},
         lock_timeout={"type": "float", "default": 120},
+        run={"type": "str"},
     )
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
@@ -198,6 +204,7 @@ def main() -> None:
         check_pool(params["gluetuns"], policy)
         engine = complete(params["engine"] or {})
         client, store = connect(params), Store(params["state_dir"], params["lock_timeout"])
+        store.tags = tags_of(store, params["run"])
         host = Convergence(observer(client, params), store, policy, read_only=module.check_mode)
         actor = PoolActor(client, host, store, engine, params)
     except PolicyError as error:

@@ -111,6 +111,20 @@ options:
     description: Why this is asked for. It is added to the line in the journal.
     type: str
     default: ""
+  scenario:
+    description: >-
+      The failure scenario that it belongs to, as M(acestream.vpn.recovery_plan) returns it. The journal keeps it, and
+      the exporter counts restarts by it.
+    type: str
+    choices:
+      - connection_loss
+      - container_restart
+      - port_forwarding
+      - failover
+  run:
+    description: >-
+      The recovery run that this is done for, as M(acestream.vpn.recovery_plan) returns it. The journal keeps it.
+    type: str
 attributes:
   check_mode:
     details: Egress and the control server are asked in check mode too, so that it tells what would really be done.
@@ -191,6 +205,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     state_argument_spec,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
+from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 
@@ -210,16 +226,20 @@ def main() -> None:
         "wait_timeout": {"type": "float", "default": 30},
         "stop_timeout": {"type": "int", "default": 10},
         "lock_timeout": {"type": "float", "default": 60},
+        "run": {"type": "str"},
         "reason": {"type": "str", "default": ""},
+        "scenario": {"type": "str", "choices": list(SCENARIOS)},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
     params = module.params
     if params["state"] == "stopped" and (params["cycled_since"] is not None or params["restarted_since"] is not None):
         module.fail_json(msg="state=stopped cannot go together with cycled_since or restarted_since")
+    store = Store(module.params["state_dir"], module.params["lock_timeout"])
+    store.tags = tags_of(store, module.params["run"])
     actor = GluetunActor(
         client=connect_or_fail(module),
-        store=Store(params["state_dir"], params["lock_timeout"]),
+        store=store,
         params=params,
         check_mode=module.check_mode,
     )

@@ -71,6 +71,21 @@ options:
     description: Forget latches and used budgets before looking.
     type: bool
     default: false
+  trigger:
+    description:
+      - Who started the recovery run that this call belongs to, in a word of letters, digits and C(_-.:), at most 64.
+        The collection's own parts say V(manual), V(schedule), V(event), V(alert), V(awx), V(semaphore) and V(drill).
+      - With it, the run is kept on record in C(last_run.json), from its first call to its last, and the journal's
+        lines tell it. Without it, this is a mere look, and nothing is kept of it.
+    type: str
+    default: ""
+  yield:
+    description:
+      - The first call of a run ends it at once where another run of the same scope is under way on this host, and
+        nothing has happened that this one may not know of. RV(left_to) names it.
+      - It takes O(trigger). It is not done in check mode, nor with O(reset).
+    type: bool
+    default: true
 attributes:
   check_mode:
     details: In check mode nothing is written, neither the memory nor the journal nor the documents.
@@ -194,7 +209,7 @@ summary:
   elements: str
   sample: ["gluetun gluetun: healthy (egress works); 3 of 3 engines available"]
 table:
-  description: How things are now, as the lines of a table of 80 columns.
+  description: How things are now, as the lines of a table that fits 80 columns as Ansible prints it.
   returned: success
   type: list
   elements: str
@@ -208,12 +223,24 @@ go_on:
   returned: success
   type: bool
   sample: false
+left_to:
+  description: The run that this one left everything to, by the moment of its beginning. Null if it did not.
+  returned: success
+  type: str
+  sample: null
+run:
+  description: The run, for those who carry out its steps. Null if nothing is kept of it.
+  returned: success
+  type: str
+  sample: run-1767225600.000000
 run_started:
   description: When this run began, to be given to the next call.
   returned: success
   type: float
   sample: 1767225600.0
 """
+
+from typing import Any, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec, new_engine_argument_spec
@@ -225,8 +252,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe import obse
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
+from ansible_collections.acestream.vpn.plugins.module_utils._runs import TRIGGER
 from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
 
 
 def main() -> None:
@@ -240,22 +269,25 @@ def main() -> None:
         acted={"type": "bool", "default": False},
         engine={"type": "dict", "options": new_engine_argument_spec()},
         reset={"type": "bool", "default": False},
+        trigger={"type": "str", "default": ""},
     )
+    spec["yield"] = {"type": "bool", "default": True}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
+    check_trigger(module)
     try:
-        check(module.params)
-        policy = Policy.from_dict(module.params["policy"])
-        check_pool(module.params["gluetuns"], policy)
-        if policy.min_replicas:
-            # Whoever has a pool should learn today that it could not grow, and not in the next outage.
-            complete(module.params["engine"] or {})
         client = connect(module.params)
         store = Store(module.params["state_dir"])
-        host = Convergence(
-            observer(client, module.params), store, policy, read_only=module.check_mode, reset=module.params["reset"]
-        )
-        result = report(host, store, module.params, now(client, module.params))
+        moment = now(client, module.params)
+        run = None
+        if module.params["trigger"] and not module.check_mode:
+            run = ThisRun(store, module.params, module.params["run_started"] or moment)
+        try:
+            host, result = look(module, client, store, moment, run)
+        except Exception:
+            if run is not None:
+                run.fails(moment)
+            raise
     except PolicyError as error:
         module.fail_json(msg=f"policy: {error}")
     except (PreflightError, SpecError, DockerError, StoreError) as error:
@@ -263,6 +295,33 @@ def main() -> None:
     for warning in host.warnings:
         module.warn(warning)
     module.exit_json(changed=False, **result)
+
+
+def check_trigger(module: AnsibleModule) -> None:
+    """End the module if what may come from an alert is more than a word."""
+    trigger = module.params["trigger"]
+    if trigger and not TRIGGER.fullmatch(trigger):
+        module.fail_json(
+            msg="trigger (recovery_trigger) may hold letters, digits, '_', '-', '.' and ':' alone, and 64 of them at "
+            "most: give a word such as manual, schedule or alert"
+        )
+
+
+def look(module: AnsibleModule, client: Any, store: Store, moment: float, run: Optional[ThisRun]) -> Any:
+    """Check the options, look, and say what came of it.
+
+    :returns: the convergence, for its warnings, and the module's return values.
+    """
+    check(module.params)
+    policy = Policy.from_dict(module.params["policy"])
+    check_pool(module.params["gluetuns"], policy)
+    if policy.min_replicas:
+        # Whoever has a pool should learn today that it could not grow, and not in the next outage.
+        complete(module.params["engine"] or {})
+    host = Convergence(
+        observer(client, module.params), store, policy, read_only=module.check_mode, reset=module.params["reset"]
+    )
+    return host, report(host, store, module.params, moment, run)
 
 
 if __name__ == "__main__":

@@ -341,3 +341,12 @@ def test_assess_is_pure(memory, evidence, policy):
     first = assess(memory, observation, policy, NOW)
     assert assess(memory, observation, policy, NOW) == first
     assert memory.as_document() == kept
+
+
+def test_a_look_that_was_begun_earlier_and_ended_later_undoes_nothing():
+    """A slow probe makes a look end late: what else it has seen may be older than what a quick look saw meanwhile."""
+    quick = look(1010.0, [gluetun()], began=1009.0)
+    slow = look(1011.0, [gluetun(container=None)], began=1006.0)
+    memory, _said = assess(Memory(), look(1000.0, [gluetun()], began=999.0), Policy(), 1000.0)
+    memory, _said = assess(memory, quick, Policy(), 1010.0)
+    assert assess(memory, slow, Policy(), 1011.0) == (memory, [])

@@ -24,7 +24,7 @@ REFUSED = (401, "Unauthorized\n")
 MOVED = (301, '<a href="/v1/portforward">Moved Permanently</a>.\n\n', ("Location", PORT))
 
 
-def client(server, timeout=2.0, **options):
+def client(server, timeout=30.0, **options):
     return ControlServer(server.url, KEY, timeout=timeout, **options)
 
 
@@ -161,8 +161,9 @@ def test_a_refused_route_is_named():
     ],
 )
 def test_answers_that_are_none(answer, api):
+    # Only what never answers is to be waited for; an answer of 60 kB may take its time where the machine is busy.
     with serve({}, otherwise=answer) as server:
-        got = client(server, timeout=0.3).status()
+        got = client(server, timeout=0.3 if api == "timeout" else 30).status()
         assert (got.api, bool(got.problem), got.document) == (api, True, {})
 
 
@@ -239,8 +240,8 @@ def obey(wanted, state):
 def test_the_switch_is_seen():
     with serve(switching(obey)) as server:
         asked = client(server)
-        assert asked.put_status("running", time.monotonic() + 2).outcome == "already running"
-        done = asked.put_status("stopped", time.monotonic() + 2)
+        assert asked.put_status("running", time.monotonic() + 30).outcome == "already running"
+        done = asked.put_status("stopped", time.monotonic() + 30)
         assert done
         assert done.outcome == "stopped"
 
@@ -265,7 +266,7 @@ def test_a_crashed_tunnel_cannot_be_switched_and_that_is_said():
         return "already crashed"
 
     with serve(switching(crashed)) as server:
-        done = client(server).put_status("running", time.monotonic() + 0.3)
+        done = client(server).put_status("running", time.monotonic() + 1)
         assert not done
         assert "crashed" in done.problem
         assert done.outcome == "already crashed"

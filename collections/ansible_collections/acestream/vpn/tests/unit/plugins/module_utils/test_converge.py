@@ -14,7 +14,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils import _converge
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 from .small_world import engine, gluetun, look
 
@@ -118,3 +118,49 @@ def _attempted(memory, at):
 
     remembered = replace(memory.gluetuns["gluetun"], restarts=(at,))
     return replace(memory, gluetuns={"gluetun": remembered})
+
+
+def test_who_only_shows_goes_on_where_nothing_can_be_written_and_writes_it_later(tmp_path):
+    """The state directory is a file for a while, so that no lock, memory or journal can be had."""
+    state, aside = tmp_path / "state", tmp_path / "aside"
+    world = World(look(1000), *[look(at, **DOWN) for at in (1005, 1006, 1007)], look(1010))
+    store = Store(str(state))
+    host = Convergence(world, store, Policy(), read_only=False, goes_on=True)
+    host.look()
+    state.rename(aside)
+    state.write_text("no directory", encoding="utf-8")
+    blind = [host.look() for _each in range(3)]
+    assert "state directory" in host.trouble
+    assert [item.memory.gluetuns["gluetun"].verdict for item in blind] == ["healthy", "unhealthy", "unhealthy"]
+    assert [item.kind for item in host.transitions].count("gluetun_unhealthy") == 1
+    state.unlink()
+    aside.rename(state)
+    host.look()
+    assert host.trouble == ""
+    with open(store.path("journal.jsonl"), encoding="utf-8") as handle:
+        written = [json.loads(line) for line in handle]
+    assert [item.kind for item in host.transitions] == [item["kind"] for item in written]
+    assert [item["at"] for item in written if item["kind"] == "gluetun_unhealthy"] == [1006]
+    assert store.load()[0].gluetuns["gluetun"].last_outage == (1005, 1010)
+
+
+def test_what_another_program_wrote_meanwhile_counts_more_than_what_one_kept(tmp_path):
+    state, aside = tmp_path / "state", tmp_path / "aside"
+    store = Store(str(state))
+    host = Convergence(World(look(1000), look(1005, **DOWN), look(1007)), store, Policy(), False, goes_on=True)
+    host.look()
+    state.rename(aside)
+    state.write_text("no directory", encoding="utf-8")
+    host.look()
+    state.unlink()
+    aside.rename(state)
+    other = Convergence(World(look(1006)), store, Policy(), False)
+    other.look()
+    assert host.look().memory.gluetuns["gluetun"].failures == 0
+
+
+def test_who_acts_does_not_go_on_without_a_memory(tmp_path):
+    (tmp_path / "state").write_text("no directory", encoding="utf-8")
+    host, _store = converge(tmp_path, World(look(1000)))
+    with pytest.raises(StoreError, match="state directory"):
+        host.look()

@@ -49,7 +49,7 @@ def docker(tmp_path):
     """A daemon whose answers a test writes down, and a client of it."""
     path = tmp_path / "docker.sock"
     with serve({}, otherwise=(404, '{"message":"page not found"}'), socket_path=path) as server:
-        yield server, connect({"docker_host": f"unix://{path}", "timeout": 0.5})
+        yield server, connect({"docker_host": f"unix://{path}", "timeout": 2})
 
 
 def answer(server, path, status, document):

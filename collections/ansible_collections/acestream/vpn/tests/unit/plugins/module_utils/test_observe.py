@@ -37,7 +37,7 @@ def settings(path, **changes):
         "egress_targets": ["192.0.2.1:443"],
         "dns_name": "a.example",
         "probe_timeout": 0.2,
-        "evidence_timeout": 0.5,
+        "evidence_timeout": 10,
         **changes,
     }
 
@@ -46,7 +46,8 @@ def settings(path, **changes):
 def test_docker_that_does_not_help(tmp_path, how):
     path = tmp_path / "docker.sock"
     with serve({}, otherwise=HUNG[how], socket_path=path) as _server:
-        params = settings(path, engines=[{"name": "e1", "gluetun": "g1", "http_port": 6878}])
+        given = {"evidence_timeout": 0.5} if how == "hangs" else {}
+        params = settings(path, engines=[{"name": "e1", "gluetun": "g1", "http_port": 6878}], **given)
         seen = observe(connect(params), params)
     assert [evidence.seen for evidence in seen.gluetuns.values()] == [False, False]
     assert all(evidence.problems for evidence in seen.gluetuns.values())
@@ -76,7 +77,7 @@ def test_one_container_that_docker_hangs_on_does_not_hide_the_others(tmp_path):
         "GET /v1.41/containers/e2/json": hang,
     }
     with serve(answers, socket_path=path):
-        params = settings(path)
+        params = settings(path, evidence_timeout=3)
         seen = observe(connect(params), params)
     assert seen.gluetuns["g1"].seen
     assert seen.gluetuns["g1"].container.state == "exited"

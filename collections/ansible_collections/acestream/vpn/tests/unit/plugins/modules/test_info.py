@@ -22,7 +22,7 @@ def arguments(tmp_path, **changes):
         "gluetuns": [{"name": "gluetun", **SECRETS}],
         "state_dir": str(tmp_path / "state"),
         "probe_timeout": 0.2,
-        "evidence_timeout": 0.5,
+        "evidence_timeout": 10,
         **changes,
     }
 
@@ -35,7 +35,7 @@ def has_no_secret(printed):
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_docker_that_hangs_is_no_error(tmp_path, module, check_mode):
     with serve({}, hang, socket_path=tmp_path / "docker.sock"):
-        result, printed = run_module(module, arguments(tmp_path), check_mode, diff=True)
+        result, printed = run_module(module, arguments(tmp_path, evidence_timeout=0.5), check_mode, diff=True)
     assert (result["changed"], result.get("failed", False)) == (False, False)
     assert result["problems"]
     assert has_no_secret(printed)
@@ -44,7 +44,7 @@ def test_docker_that_hangs_is_no_error(tmp_path, module, check_mode):
 
 def test_a_verdict_that_is_not_known_says_why(tmp_path):
     with serve({}, hang, socket_path=tmp_path / "docker.sock"):
-        result, _printed = run_module("gluetun_info", arguments(tmp_path))
+        result, _printed = run_module("gluetun_info", arguments(tmp_path, evidence_timeout=0.5))
     (gluetun,) = result["gluetuns"]
     assert (gluetun["verdict"], gluetun["seen"], gluetun["container"]) == ("unknown", False, None)
     assert "Docker did not answer" in gluetun["why"]
