@@ -11,9 +11,11 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import requests
 import yaml
 
 from lab import files
@@ -25,6 +27,7 @@ COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"
 FILES = COLLECTION / "roles/exporter/files"
 _LISTENING = re.compile(r"listening on (\S+):([0-9]+)")
 _START = 20.0
+PROGRAM = ("-m", "acestream_vpn_exporter")
 
 
 class Exporter:
@@ -34,10 +37,20 @@ class Exporter:
     :ivar lines: its log so far.
     """
 
-    def __init__(self, prefix: str, **settings: Any) -> None:
-        """:param settings: of its configuration; the port is one that is free unless it is given."""
+    def __init__(
+        self, prefix: str, program: Sequence[str] = PROGRAM, host: dict[str, Any] | None = None, **settings: Any
+    ) -> None:
+        """Write its configuration.
+
+        :param program: what the interpreter is told to run.
+        :param host: options of a look that differ from the lab's.
+        :param settings: of its configuration; the port is one that is free unless it is given.
+        """
         self._config = files.folder(prefix) / "exporter.json"
-        files.write(self._config, json.dumps(configuration(prefix, settings), indent=1) + "\n")
+        self._program = program
+        document = configuration(prefix, settings)
+        document["host"].update(host or {})
+        files.write(self._config, json.dumps(document, indent=1) + "\n")
         self.lines: list[str] = []
         self.url = ""
         self._scheme = "https" if "tls_key" in settings else "http"
@@ -45,7 +58,7 @@ class Exporter:
     def __enter__(self) -> Exporter:
         path = os.pathsep.join((str(FILES), str(ROOT / "collections")))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "acestream_vpn_exporter", "--config", str(self._config)],
+            [sys.executable, *self._program, "--config", str(self._config)],
             env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -62,6 +75,11 @@ class Exporter:
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
+
+    def shown(self) -> list[str]:
+        """Names of the engines that it lists, in order; none before its first look."""
+        answer = requests.get(self.url + "/engines", timeout=10)
+        return sorted(engine["container_name"] for engine in answer.json()) if answer.ok else []
 
     def stop(self, timeout: float = 15.0) -> int:
         """Tell it to stop.

@@ -78,3 +78,41 @@ def test_labels_of_others_and_settings_are_not_published():
         [documents.engines(one_vpn(), True), documents.vpn_status(one_vpn()), documents.orchestrator_status(one_vpn())]
     )
     assert "com.example.secret" not in published
+
+
+def test_a_look_that_is_stale_says_so_and_nothing_that_may_be_false():
+    now = two_vpns({"egress": "failed"}, looks=3).aged(15.1, 5)
+    assert not two_vpns().aged(15, 5).stale
+    status = documents.vpn_status(now)
+    assert (status["stale"], status["age_seconds"], status["health"], status["connected"]) == (
+        True,
+        15.1,
+        "unknown",
+        False,
+    )
+    for name in ("vpn1", "vpn2"):
+        told = status[name]
+        assert (told["health"], told["status"], told["verdict"]) == ("unknown", "unknown", "unknown")
+        assert (told["forwarded_port"], told["public_ip"], told["outage_since"]) == (None, None, None)
+        assert "15 s ago" in told["why"]
+    assert status["vpn2"]["last_good_at"] == status["vpn2"]["last_check_at"]
+    assert status["emergency_mode"]["active"] is False
+    summed = documents.orchestrator_status(now)
+    assert (summed["status"], summed["stale"], summed["provisioning"]["can_provision"]) == ("unknown", True, False)
+
+
+def test_engines_that_were_available_stay_in_the_list_while_nothing_is_known():
+    now = two_vpns(SILENT, looks=3).aged(60, 5)
+    assert [(item["container_name"], item["health_status"]) for item in documents.engines(now)] == [("b", "unknown")]
+    everything = {item["container_name"]: item for item in documents.engines(now, everything=True)}
+    assert all(item["stale"] for item in everything.values())
+    assert "60 s ago" in everything["b"]["reason"]
+    assert "60 s ago" not in everything["a"]["reason"]
+
+
+@pytest.mark.parametrize(("mode", "world"), [("single", one_vpn), ("redundant", two_vpns)])
+def test_every_recorded_field_is_there_in_a_stale_document(mode, world):
+    now, recorded = world().aged(1000, 5), RECORDED[mode]
+    agree(recorded["GET /vpn/status"], documents.vpn_status(now), "/vpn/status")
+    agree(recorded["GET /orchestrator/status"], documents.orchestrator_status(now), "/orchestrator/status")
+    agree(recorded["GET /engines"][0], documents.engines(now)[0], "/engines[0]")

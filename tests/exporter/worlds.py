@@ -8,6 +8,7 @@ from __future__ import annotations
 from acestream_vpn_exporter.snapshot import Snapshot
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan
 from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.small_world import engine, gluetun, look
 
@@ -20,7 +21,7 @@ def snapshot(gluetuns, engines, looks=1, every=5.0, policy=None) -> Snapshot:
     for number in range(looks):
         seen = look(NOW + number * every, gluetuns, engines)
         memory, _transitions = assess(memory, seen, policy, seen.at)
-    return Snapshot(memory, seen, policy, 0.02)
+    return Snapshot(memory, seen, policy, 0.02, plan=plan(memory, seen, policy, seen.at))
 
 
 def one_vpn(**changes) -> Snapshot:

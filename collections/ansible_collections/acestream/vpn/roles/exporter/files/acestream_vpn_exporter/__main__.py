@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import ssl
@@ -22,12 +23,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 
 from acestream_vpn_exporter.config import Config, ConfigError, load
 from acestream_vpn_exporter.docker_events import DockerEvents
+from acestream_vpn_exporter.door import Door
 from acestream_vpn_exporter.snapshot import Snapshot
 from acestream_vpn_exporter.watcher import Watcher
 from acestream_vpn_exporter.web import Site
-
-#: How long open event streams may take to end when the exporter stops, seconds.
-_SHUTDOWN = 2.0
 
 _log = logging.getLogger("acestream_vpn_exporter")
 
@@ -48,6 +47,9 @@ def main() -> int:
         return 2
     if given.check:
         return 0
+    # What is loaded by now stays: looking through it for garbage again and again finds none.
+    gc.collect()
+    gc.freeze()
     try:
         asyncio.run(_serve(config, client, token, tls))
     except OSError as error:
@@ -65,10 +67,10 @@ async def _serve(config: Config, client: object, token: str | None, tls: ssl.SSL
         loop.call_soon_threadsafe(site.looked, snapshot)
 
     watcher = Watcher(config, observer(client, config.host), Store(config.host["state_dir"]), tell)
-    site = Site(config.host["state_dir"], config.interval, token, watcher.look_now)
+    vpns = [item["name"] for item in config.host["gluetuns"]]
+    site = Site(config.host["state_dir"], vpns, config.interval, token, watcher.look_now)
     events = DockerEvents(config.host, watcher.look_now)
-    # Access logs would hide the transitions, which are what this log is for.
-    runner = web.AppRunner(site.application(), access_log=None, shutdown_timeout=_SHUTDOWN)
+    runner = Door(site.application())
     await runner.setup()
     try:
         await web.TCPSite(runner, config.address, config.port, ssl_context=tls).start()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import Docke
 
 #: What can change a verdict. C(exec_...) is not among them: each of Docker's own health checks is two of those.
 EVENTS = ("create", "start", "restart", "die", "kill", "stop", "pause", "unpause", "destroy", "rename", "oom")
+_FILTERS = {"type": "container", "event": list(EVENTS)}
 #: Waits between two attempts to follow, seconds: doubled from the first to the last.
 _FIRST_WAIT, _LAST_WAIT = 1.0, 30.0
 
@@ -32,7 +34,9 @@ class DockerEvents:
         self._host = host
         self._happened = happened
         self._names = {item["name"] for item in (*host["gluetuns"], *host["engines"])}
-        self._labels = {host["engine_label"], *(entry.split("=")[0] for entry in host["engine_filters"])}
+        self._gluetuns = {item["name"] for item in host["gluetuns"]}
+        self._label = host["engine_label"]
+        self._filters = {entry.split("=")[0] for entry in host["engine_filters"]}
         self._stopping = threading.Event()
         self._stream: Any = None
         self._thread = threading.Thread(target=self._run, name="docker-events", daemon=True)
@@ -42,31 +46,43 @@ class DockerEvents:
 
     def stop(self) -> None:
         self._stopping.set()
-        if self._stream is not None:
+        # It may be closed already, or be closing: then the SDK finds no socket in it.
+        with contextlib.suppress(Exception):
             self._stream.close()
 
     def concerns(self, event: dict[str, Any]) -> bool:
-        """Whether an event is about a Gluetun or an engine. Docker sends a container's labels as attributes."""
+        """Whether an event is about a Gluetun or an engine of one. Docker sends a container's labels as attributes."""
         attributes = event.get("Actor", {}).get("Attributes", {})
-        return attributes.get("name") in self._names or not self._labels.isdisjoint(attributes)
+        if attributes.get("name") in self._names:
+            return True
+        if self._label in attributes:
+            # Engines of other Gluetuns of this machine are looked after by others.
+            return attributes[self._label] in self._gluetuns
+        return not self._filters.isdisjoint(attributes)
 
     def _run(self) -> None:
-        wait = _FIRST_WAIT
+        wait, said = _FIRST_WAIT, False
         while not self._stopping.is_set():
             try:
-                client = connect(self._host)
-                self._stream = call(client.events, decode=True, filters={"type": "container", "event": list(EVENTS)})
-                # What happened while nobody followed was missed.
-                self._happened()
-                for event in self._stream:
-                    wait = _FIRST_WAIT
-                    if self.concerns(event):
-                        self._happened()
+                with contextlib.closing(connect(self._host)) as client:
+                    self._stream = call(client.events, decode=True, filters=_FILTERS)
+                    if said:
+                        _log.info("Docker's events are followed again")
+                    wait, said = _FIRST_WAIT, False
+                    # What happened while nobody followed was missed.
+                    self._happened()
+                    for event in self._stream:
+                        if self.concerns(event):
+                            self._happened()
+                why = "Docker ended their stream"
             except DockerError as error:
-                _log.warning("Docker's events cannot be followed, and looks go on at their interval: %s", error)
+                why = str(error)
             except Exception as error:
                 # Closed by us when we stop, by Docker when it does; the SDK raises what it likes then.
-                if not self._stopping.is_set():
-                    _log.warning("Docker's event stream broke (%s)", type(error).__name__)
+                why = f"their stream broke ({type(error).__name__})"
+            if not said and not self._stopping.is_set():
+                # Once, until they are followed again.
+                _log.warning("Docker's events cannot be followed, and looks go on at their interval: %s", why)
+                said = True
             self._stopping.wait(wait)
             wait = min(_LAST_WAIT, wait * 2)

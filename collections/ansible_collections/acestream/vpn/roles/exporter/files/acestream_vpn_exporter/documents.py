@@ -6,6 +6,9 @@
 
 Source of the fields: the orchestrator's own answers, recorded. What it has and we cannot know is null;
 what we add has a name that it does not use.
+
+A look that is stale no longer says how things are: VPNs are C(unknown) then, and what was found out of them is null.
+The engines that were available stay in the list, for unknown is never treated as down; their health is C(unknown).
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
+    UNKNOWN,
     EngineMemory,
     GluetunMemory,
 )
@@ -43,7 +47,8 @@ def engines(snapshot: Snapshot, everything: bool = False) -> list[dict[str, Any]
     for name, evidence in snapshot.observation.engines.items():
         memory = snapshot.memory.engines.get(name) or EngineMemory(evidence.gluetun)
         if everything:
-            found.append({**_engine(snapshot, evidence, memory), "shown": memory.shown, "reason": memory.reason})
+            more = {"shown": memory.shown, "reason": memory.reason or snapshot.why_stale, "stale": snapshot.stale}
+            found.append({**_engine(snapshot, evidence, memory), **more})
         elif memory.shown:
             found.append(_engine(snapshot, evidence, memory))
     return sorted(found, key=_documents.by_port)
@@ -88,11 +93,11 @@ def vpn_status(snapshot: Snapshot) -> dict[str, Any]:
     first = next(iter(vpns.values()))
     together = {"mode": _SINGLE if single else _REDUNDANT, **vpns, "emergency_mode": _emergency(snapshot)}
     if single:
-        return {**first, **together}
+        return {**first, **_age(snapshot), **together}
     usable = any(vpn is not None and vpn["connected"] for vpn in vpns.values())
     return {
         "enabled": True,
-        "status": "running" if usable else UNHEALTHY,
+        "status": UNKNOWN if snapshot.stale else "running" if usable else UNHEALTHY,
         "container_name": first["container_name"],
         "container": first["container"],
         "health": HEALTHY if usable else first["health"],
@@ -100,6 +105,7 @@ def vpn_status(snapshot: Snapshot) -> dict[str, Any]:
         "forwarded_port": first["forwarded_port"],
         "last_check": first["last_check"],
         "last_check_at": first["last_check_at"],
+        **_age(snapshot),
         **together,
     }
 
@@ -113,7 +119,7 @@ def orchestrator_status(snapshot: Snapshot) -> dict[str, Any]:
     wanted = snapshot.policy.min_replicas or total
     active = sum(item.streams or 0 for item in evidence)
     return {
-        "status": _state(len(shown), wanted, vpn),
+        "status": UNKNOWN if snapshot.stale else _state(len(shown), wanted, vpn),
         "engines": {
             "total": total,
             "running": sum(item.container is not None and item.container.running for item in evidence),
@@ -146,6 +152,7 @@ def orchestrator_status(snapshot: Snapshot) -> dict[str, Any]:
             "debug_mode": False,
         },
         "timestamp": _time(snapshot.at),
+        **_age(snapshot),
     }
 
 
@@ -154,15 +161,17 @@ def _engine(snapshot: Snapshot, evidence: EngineEvidence, memory: EngineMemory) 
     return {
         **document,
         "streams": _stream_ids(evidence),
-        "health_status": _health(evidence),
+        "health_status": UNKNOWN if snapshot.stale else _health(evidence),
         "last_health_check": timestamp(snapshot.at),
         # 0, that none is forwarded, is null in the orchestrator's documents.
-        "forwarded_port": document["forwarded_port"] or None,
+        "forwarded_port": None if snapshot.stale else document["forwarded_port"] or None,
     }
 
 
 def _vpn(snapshot: Snapshot, name: str) -> dict[str, Any]:
     evidence, memory = snapshot.observation.gluetuns[name], snapshot.gluetuns[name]
+    if snapshot.stale:
+        evidence = GluetunEvidence(name)
     order = _maintenance.of(snapshot.memory, name, snapshot.observation)
     checked = _time(snapshot.at)
     return {
@@ -227,13 +236,15 @@ def _provisioning(snapshot: Snapshot, connected: bool) -> dict[str, Any]:
     failures = [at for memory in snapshot.memory.gluetuns.values() for at in memory.create_failures]
     managed = snapshot.policy.min_replicas > 0
     code, message = None, None
-    if not managed:
+    if snapshot.stale:
+        code, message = "unknown", snapshot.why_stale
+    elif not managed:
         code, message = "no_pool", "recovery_min_replicas is 0: engines are kept working, and none is made"
     elif not connected:
         code, message = "vpn_disconnected", "no VPN works, and engines are made on those that work alone"
     details = None
     if code is not None:
-        waits = code == "vpn_disconnected"
+        waits = code in ("vpn_disconnected", "unknown")
         details = {
             "code": code,
             "message": message,
@@ -261,6 +272,11 @@ def _health(evidence: EngineEvidence) -> str:
     if evidence.connected:
         return "healthy"
     return "unhealthy" if evidence.api == FAILED or evidence.connected is False else "unknown"
+
+
+def _age(snapshot: Snapshot) -> dict[str, Any]:
+    """How old the look is that a document was made from."""
+    return {"stale": snapshot.stale, "age_seconds": round(snapshot.age, 1)}
 
 
 def _is_shown(snapshot: Snapshot, evidence: EngineEvidence) -> bool:

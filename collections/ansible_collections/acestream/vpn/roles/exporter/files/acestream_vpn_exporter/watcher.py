@@ -39,7 +39,7 @@ class Watcher:
         self, config: Config, observe: Callable[[], Observation], store: Store, tell: Callable[[Snapshot | None], None]
     ) -> None:
         self._config = config
-        self._host = Convergence(observe, store, config.policy, read_only=False)
+        self._host = Convergence(observe, store, config.policy, read_only=False, goes_on=True)
         self._tell = tell
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -80,7 +80,10 @@ class Watcher:
         except Exception:  # A defect in one look must not end the looking.
             _log.exception("a look failed")
             return None
-        self._said = ""
+        if self._host.trouble:
+            self._complain(f"what is seen is served, and not written: {self._host.trouble}")
+        else:
+            self._said = ""
         for line in self._host.journal:
             _log.info("%s", line)
         for warning in self._host.warnings:
@@ -88,7 +91,7 @@ class Watcher:
         # Convergence collects them for a run that ends; this one does not.
         for collected in (self._host.journal, self._host.warnings, self._host.transitions):
             collected.clear()
-        return Snapshot(look.memory, look.observation, self._config.policy, time.monotonic() - began)
+        return Snapshot(look.memory, look.observation, self._config.policy, time.monotonic() - began, plan=look.plan)
 
     def _complain(self, message: str) -> None:
         """Once for each cause, not every five seconds."""
