@@ -9,11 +9,9 @@ import argparse
 import sys
 import time
 
-from lab import files
-from lab.cli import main as lab_command
 from lab.definition import load
 from lab.demo.scenarios import SCENARIOS
-from lab.demo.stage import DemoError, Stage
+from lab.demo.stage import DemoError, Stage, raise_lab
 
 _NEXT = """
 The demonstration took {seconds:.0f} s. The lab is still up. Try:
@@ -31,17 +29,10 @@ def main() -> int:
     parser.add_argument("--scenario", default="all", choices=("all", *SCENARIOS), help="only this one (all)")
     chosen = parser.parse_args().scenario
     began = time.monotonic()
-    print("demo: starting the lab, a closed world in Docker that nothing leaves", flush=True)
     lab = load()
-    if lab_command(["heal" if files.remembered(lab.prefix) else "up"]):
-        return 1
-    if len(files.remembered(lab.prefix)["vpns"]) != len(lab.vpns):
-        print(
-            "demo: the lab that is up is another one than lab/lab.yml says: make lab-down, then again", file=sys.stderr
-        )
-        return 1
-    stage = Stage(lab)
     try:
+        raise_lab(lab)
+        stage = Stage(lab)
         stage.status()
         for name in SCENARIOS if chosen == "all" else (chosen,):
             SCENARIOS[name](stage)

@@ -30,6 +30,18 @@ class DemoError(Exception):
     """The demonstration did not go as it should; the message says where to look."""
 
 
+def raise_lab(lab: Lab) -> None:
+    """Start the lab, or heal the one that is up.
+
+    :raises DemoError: it does not work, or is another one than its definition says.
+    """
+    print("demo: starting the lab, a closed world in Docker that nothing leaves", flush=True)
+    if lab_command(["heal" if files.remembered(lab.prefix) else "up"]):
+        raise DemoError("the lab does not work: see above")
+    if len(files.remembered(lab.prefix)["vpns"]) != len(lab.vpns):
+        raise DemoError("the lab that is up is another one than lab/lab.yml says: make lab-down, then again")
+
+
 class Stage:
     """One demonstration on one lab."""
 
