@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lab import control, files
 from lab.running import RunningLab, docker_answers, running
 
 
@@ -20,3 +21,12 @@ def recorded_lab(worker_id: str) -> Iterator[RunningLab]:
     number = int(worker_id.removeprefix("gw")) if worker_id != "master" else 0
     with running(prefix=f"acelabc{number}", subnet=f"10.{170 + number}.0.0/16", engines=0) as lab:
         yield lab
+
+
+@pytest.fixture
+def steady(recorded_lab: RunningLab) -> RunningLab:
+    """A tunnel that has just come up, so that its renewals and checks fall at the same times in each run."""
+    recorded_lab.heal()
+    control.cycle(recorded_lab.lab.vpns[0], files.api_key(recorded_lab.lab.prefix))
+    recorded_lab.heal()
+    return recorded_lab
