@@ -113,7 +113,11 @@ def prefix_of(options: argparse.Namespace) -> str:
 
 def started(options: argparse.Namespace) -> Lab:
     """The lab as it was started; the definition's own if it was not."""
-    prefix = prefix_of(options)
+    return started_as(prefix_of(options))
+
+
+def started_as(prefix: str) -> Lab:
+    """The lab of this prefix as it was started; the definition's own if it was not."""
     settings = files.remembered(prefix)
     return definition.build(settings) if settings else definition.load(prefix=prefix)
 

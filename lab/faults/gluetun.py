@@ -83,7 +83,7 @@ def crash(world: World, vpn: Vpn) -> str:
         raise LabError(
             f"cannot crash {vpn.gluetun}: {error}", "Run this as root on the Docker host, or use gluetun-kill."
         ) from error
-    if not wait_for(lambda: _started(container) != before, 30):
+    if not wait_for(lambda: _started(container) not in ("", before), 30):
         raise LabError(f"Docker did not start {vpn.gluetun} again", "Run `python -m lab heal`.")
     return f"{vpn.gluetun} crashed and was started again by Docker: its engines are stranded"
 

@@ -90,7 +90,7 @@ def adapters_lab():
     """One lab for all files."""
     if not docker_answers():
         pytest.skip("Docker does not answer here")
-    with running(prefix=PREFIX, subnet="10.147.0.0/16", host_port_base=27100, engines=3) as lab:
+    with running(prefix=PREFIX, subnet="10.147.0.0/16", host_port_base=20100, engines=3) as lab:
         yield lab
 
 

@@ -21,7 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     belongs_to,
     identity,
     inside,
-    tcp_socket,
+    tcp_sockets,
 )
 
 pytestmark = pytest.mark.lab
@@ -90,7 +90,7 @@ def test_one_target_that_answers_is_enough_and_the_others_are_not_waited_for(glu
 
 
 def test_targets_that_refuse_or_say_nothing_fail(eyes, gluetun):
-    with tcp_socket(gluetun) as unused:
+    with tcp_sockets(gluetun, 1)[0] as unused:
         unused.bind(("127.0.0.1", 0))
         refused = f"127.0.0.1:{unused.getsockname()[1]}"
         verdict, said = probe(gluetun, [refused], 2.0)
@@ -171,7 +171,7 @@ def test_a_loopback_client_counts_as_long_as_it_stays(gluetun):
     accepted = []
     with listen(gluetun, accepted.append) as server:
         port = server.getsockname()[1]
-        with tcp_socket(gluetun) as client, tcp_socket(gluetun, SOURCE) as ours:
+        with tcp_sockets(gluetun, 1)[0] as client, tcp_sockets(gluetun, 1, SOURCE)[0] as ours:
             client.connect(("127.0.0.1", port))
             ours.connect(("127.0.0.1", port))
             assert _streams.live_streams(gluetun, port) == 1

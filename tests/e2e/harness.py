@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYBOOK = [str(Path(sys.executable).with_name("ansible-playbook"))]
@@ -39,11 +40,15 @@ class Run:
 class Lab:
     """One lab, by its command line, as a user would handle it."""
 
+    #: What reaches the Docker that it is in.
+    docker_command: tuple[str, ...] = ("docker",)
+
     def __init__(self, prefix: str, slot: int, engines: int = 3, vpns: int = 1) -> None:
         self.prefix = prefix
         self._options = ["--subnet", f"10.{30 + slot // 8}.{32 * (slot % 8)}.0/19", "--engines", str(engines)]
         self._options += ["--vpns", str(vpns)]
-        self._options += ["--host-port-base", str(26000 + 50 * slot)]
+        # A VPN's ports are 500 behind those of the one before it: ten labs of three VPNs fit into a block.
+        self._options += ["--host-port-base", str(26000 + 1500 * (slot // 10 % 4) + 50 * (slot % 10))]
         self.folder = ROOT / ".lab" / prefix
         self.state = self.folder / "state"
         self.gluetuns = [f"{prefix}-gluetun{number + 1}" for number in range(vpns)]
@@ -77,14 +82,18 @@ class Lab:
         return done.stdout
 
     def start(
-        self, playbook: str = "recover", *options: str, environment: dict[str, str] | None = None
+        self,
+        playbook: str = "recover",
+        *options: str,
+        environment: dict[str, str] | None = None,
+        output: IO[str] | int = subprocess.PIPE,
     ) -> subprocess.Popen:
         """Start a playbook and do not wait."""
         command = [*PLAYBOOK, "-i", str(self.folder / "inventory.yml"), f"playbooks/{playbook}.yml", *options]
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, **(environment or {})},
@@ -126,7 +135,7 @@ class Lab:
     def starts(self) -> Iterator[Counter]:
         """How often each container of this lab is started meanwhile, by Docker's own event stream."""
         counted: Counter = Counter()
-        with event_stream() as seen:
+        with event_stream(self.docker_command) as seen:
             yield counted
         for event in seen:
             name = event["Actor"]["Attributes"].get("name", "")
@@ -135,8 +144,10 @@ class Lab:
 
 
 @contextmanager
-def event_stream() -> Iterator[list[dict]]:
+def event_stream(command: tuple[str, ...] = ("docker",)) -> Iterator[list[dict]]:
     """Docker's events from now on; the list is complete once the context is left.
+
+    :param command: reaches that Docker.
 
     The stream is followed, for Docker remembers no more than a few hundred events. Its end is marked by an event
     of our own.
@@ -144,7 +155,7 @@ def event_stream() -> Iterator[list[dict]]:
     seen: list[dict] = []
     words = ["--since", f"{time.time():.9f}", "--filter", "type=container", "--filter", "type=volume"]
     stream = subprocess.Popen(
-        ["docker", "events", *words, "--format", "{{json .}}"], stdout=subprocess.PIPE, text=True, bufsize=1
+        [*command, "events", *words, "--format", "{{json .}}"], stdout=subprocess.PIPE, text=True, bufsize=1
     )
     mark = f"ace2e-mark-{uuid.uuid4()}"
 
@@ -159,13 +170,13 @@ def event_stream() -> Iterator[list[dict]]:
     reader.start()
     try:
         yield seen
-        docker("volume", "create", mark)
+        subprocess.run([*command, "volume", "create", mark], capture_output=True, check=True)
         reader.join(30)
         assert not reader.is_alive(), "Docker's event stream stands still"
     finally:
         stream.terminate()
         stream.wait()
-        subprocess.run(["docker", "volume", "rm", mark], capture_output=True, check=False)
+        subprocess.run([*command, "volume", "rm", mark], capture_output=True, check=False)
 
 
 def finish(process: subprocess.Popen, timeout: float = 300) -> Run:

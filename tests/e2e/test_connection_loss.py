@@ -36,17 +36,32 @@ def test_short_outage_is_hidden_and_logged_and_restarts_nothing(world):
 
 
 def test_long_outage_climbs_the_ladder_in_time_and_restarts_each_engine_once(world):
-    """With the figures shortened: the tunnel is cycled, the container is restarted, the engines follow once."""
+    """With the figures shortened: the tunnel is cycled, the container is restarted, the engines follow once.
+
+    A second run that comes meanwhile leaves everything to the first.
+    """
     world.run()
     with world.starts() as starts:
         world.fault("provider-silent")
-        run = world.start("recover", *FAST)
+        run = world.start("recover", *FAST, "-e", "recovery_trigger=alert")
+        until(lambda: "gluetun_cycling" in [line["kind"] for line in world.journal()], "the tunnel is cycled", 60)
+        second = world.run("recover", *FAST, "-e", "recovery_trigger=schedule")
+        assert second.code == 0, second.output
+        assert "Another run (alert, since " in second.output
+        assert "leaving it to that one" in second.output
+        assert run.poll() is None, "the first goes on"
         until(
             lambda: "gluetun_restarting" in [line["kind"] for line in world.journal()], "the container is restarted", 60
         )
         world.fault("provider-back")
         output, _none = run.communicate(timeout=200)
     assert run.returncode == 0, output
+    assert "run started by: alert" in output
+    last = world.document("last_run.json")
+    assert (last["trigger"], last["result"], last["under_way"]) == ("alert", "ok", {})
+    told = {line["kind"]: line.get("trigger") for line in world.journal()}
+    for kind in ("gluetun_unhealthy", "gluetun_cycling", "gluetun_restarting", "engines_restarting"):
+        assert told[kind] == "alert", told
     assert starts[world.gluetun] == 1
     assert {name: starts[name] for name in world.engines} == dict.fromkeys(world.engines, 1)
     at = {line["kind"]: line["at"] for line in world.journal()}

@@ -147,16 +147,21 @@ def test_check_mode_prints_the_steps_and_does_none(world):
     assert {path.name: path.read_bytes() for path in world.state.iterdir()} == before
 
 
-def test_status_is_a_table_of_80_columns_and_json(world):
+def test_status_is_a_table_of_80_columns_and_json(world, tmp_path):
     world.run()
     shown = world.run("status")
     assert shown.code == 0
-    assert all(name in shown.output for name in (world.gluetun, "VERDICT", "healthy"))
+    assert all(name in shown.output for name in (world.gluetun, "VERDICT", "healthy", "from a look, checked 0 s ago"))
+    lines = shown.output.splitlines()
+    (first,) = [number for number, line in enumerate(lines) if "VERDICT" in line]
+    (last,) = [number for number, line in enumerate(lines) if "engines available" in line]
+    assert max(map(len, lines[first:last])) <= 80, shown.output
     environment = {"ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
-    output = world.run("status", "-e", "output=json", environment=environment).output
+    words = ["-e", "output=json", "-e", f"output_file={tmp_path}/status.json"]
+    output = world.run("status", *words, environment=environment).output
     document = json.loads(output[output.index("=> {") + 3 : output.rindex("}") + 1])["msg"]
     assert document["verdicts"] == {world.gluetun: "healthy"}
-    assert all(len(line) <= 80 for line in document["table"])
+    assert json.loads((tmp_path / "status.json").read_text(encoding="utf-8")) == {"lab": document}
 
 
 def test_a_run_from_another_directory_needs_only_the_collection(world, tmp_path):

@@ -14,6 +14,7 @@ import threading
 import time
 
 import pytest
+import yaml
 
 from tests.e2e.harness import docker, inspect, until
 
@@ -85,6 +86,25 @@ def test_a_docker_that_hangs_is_unknown_and_held(world, tmp_path):
     assert (memory["verdict"], memory["known"]) == ("unknown", "healthy")
     # What was known stays known: nothing is hidden by a failure to look.
     assert all(engine["shown"] for engine in world.document("memory.json")["engines"].values())
+
+
+def test_a_host_that_hangs_delays_only_itself(world, tmp_path):
+    """Two hosts in one run: the other one is mended while the first is still being looked at."""
+    world.run()
+    inventory = yaml.safe_load((world.folder / "inventory.yml").read_text(encoding="utf-8"))
+    hosts = inventory["vpn_hosts"]["hosts"]
+    with SilentDocker(tmp_path / "docker.sock") as silent:
+        hangs = {"recovery_docker": {"docker_host": f"unix://{silent.path}"}, "recovery_evidence_timeout": 15}
+        hosts["hanging"] = {**hosts["lab"], **hangs, "recovery_state_dir": str(tmp_path / "state")}
+        path = tmp_path / "inventory.yml"
+        path.write_text(yaml.safe_dump(inventory), encoding="utf-8")
+        path.chmod(0o600)
+        world.fault("gluetun-restart")
+        done = world.run("recover", "-i", str(path))
+    assert done.code == 0, done.output
+    assert "Docker did not answer" in done.output
+    assert sorted(world.shown()) == world.engines
+    assert done.output.index("Available again") < done.output.index("Docker did not answer"), done.output
 
 
 def test_a_run_that_cannot_run_fails_and_says_what_to_do(world, tmp_path):

@@ -47,7 +47,7 @@ def test_without_docker_the_user_is_told_how_to_get_it(
 def test_missing_programs_are_named_with_their_package(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LabError, match="apt-get install mmdebstrap"):
-        base_image._bootstrap(tmp_path / "base.tar")
+        base_image._bootstrap(tmp_path / "base.tar", ["wget"])
     with pytest.raises(LabError, match="apt-get install openssl"):
         pki.ensure(tmp_path / "pki")
 

@@ -11,11 +11,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
+import requests
 
+from lab.exporter import Exporter
 from tests.e2e.harness import ROOT, Lab, inspect, until
+from tests.soak import history
 
 OURS = ROOT / ".state" / "dockerd-is-ours"
 SLOT = 110
@@ -157,3 +161,28 @@ def test_one_vpn_recreated_the_other_down_and_docker_restarted_with_runs_meanwhi
     until(lambda: serve(2, 2), "both share it again", 180)
     until(lambda: two.run("recover", *pool).changed == 0, "it comes to rest", 60)
     assert serve(2, 2)
+
+
+def test_the_exporter_goes_on_through_a_restart_of_docker(world):
+    """Nothing is mended here: what is seen is what Docker itself brings back."""
+    with Exporter(world.prefix) as exporter:
+        until(lambda: exporter.shown() == world.engines, "all engines are listed", 60)
+        began = time.time()
+        _end_docker(signal.SIGTERM, [], [])
+        # The provider is elsewhere in the world, and not for us to start.
+        subprocess.run(["docker", "start", world.containers[0]], check=True, capture_output=True)
+        hidden = {"engines_hidden", "engines_lost"}
+        until(lambda: hidden & {item["kind"] for item in world.journal() if item["at"] > began}, "engines are hidden")
+        until(lambda: _told(exporter, "events are followed again"), "the new daemon's events are followed", 40)
+        assert requests.get(exporter.url + "/healthz", timeout=10).ok
+        world.heal()
+        until(lambda: exporter.shown() == world.engines, "all engines are listed again", 60)
+        told = world.journal()
+        assert not [*history.said_once(told), *history.hidden_once(told)], told
+        assert not history.still_down(told), told
+        assert len([line for line in exporter.lines if "events cannot be followed" in line]) == 1, exporter.lines
+        assert not [line for line in exporter.lines if "Traceback" in line], exporter.lines
+
+
+def _told(exporter: Exporter, words: str) -> bool:
+    return any(words in line for line in exporter.lines)

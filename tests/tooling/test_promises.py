@@ -44,12 +44,16 @@ def _role(name: str, part: str) -> dict:
 
 
 def _defaults(role: str) -> dict:
-    """The defaults; of one that a .env may give, the value where there is none."""
+    """The defaults; of one that a .env or a server may give, the value where there is none."""
     return {name: _without_env(value) for name, value in _role(role, "defaults/main.yml").items()}
 
 
 def _without_env(value: object) -> object:
-    found = re.search(r"recovery_env\.\w+ \| default\((.*?)\)", value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return value
+    found = re.search(r"recovery_env\.\w+ \| default\((.*?)\)", value)
+    # AWX and Semaphore define variables that tell that it is them.
+    found = found or re.search(r"semaphore_vars is defined else ('.*?') }}", value)
     return yaml.safe_load(found[1]) if found else value
 
 
