@@ -6,11 +6,12 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 SCENARIO ?= all
 STAGES ?=
+SOAK ?= --minutes 10 --seed 1
 
-.PHONY: help setup demo test lint unit simulate bench lab-up lab-down lab-heal clean
+.PHONY: help setup demo demo-alerts test lint unit simulate soak bench lab-up lab-down lab-heal clean
 
 help: ## Show what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: packages, Docker, Python environments
 	@tools/setup
@@ -18,7 +19,12 @@ setup: ## Install what is missing: packages, Docker, Python environments
 demo: setup ## Start the lab, break it, show the recovery (SCENARIO=failover, for example, for one of them)
 	@$(PYTHON) -m lab.demo --scenario $(SCENARIO)
 
+demo-alerts: setup ## Break a VPN and touch nothing: exporter, Prometheus, Alertmanager and ansible-rulebook mend it
+	@tools/setup test
+	@$(PYTHON) -m lab.demo.alerts
+
 test: setup ## Run every check (STAGES="lint unit" for some of them)
+	@tools/setup test
 	@$(PYTHON) -m tools.check $(STAGES)
 
 lint: setup ## Run the linters alone
@@ -29,6 +35,9 @@ unit: setup ## Run the unit and property tests alone
 
 simulate: setup ## 100,000 random steps of faults and runs on a simulated host
 	@$(PYTHON) -m tests.simulation --steps 100000
+
+soak: setup ## 10 minutes of random faults on the lab, with exporter and runs (SOAK="--minutes 30 --seed 5")
+	@$(PYTHON) -m tests.soak $(SOAK)
 
 bench: setup ## Compare speed side by side, and write the table to .state/bench.md
 	@tools/setup bench

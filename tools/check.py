@@ -3,7 +3,7 @@
 
 """Run every check, stage by stage, and say which failed and which took how long: `python -m tools.check [STAGE ...]`.
 
-Stages that need no Docker run beside those that do. A stage that fails stops no other one.
+Stages that need no Docker run beside those that do, as long as there are any. A stage that fails stops no other one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import argparse
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.stages import STAGES, Stage
+from tools.stages import STAGES, Done, Stage
 
 _print_lock = threading.Lock()
 
@@ -28,31 +30,41 @@ def main() -> int:
         parser.error(f"there is no stage {', '.join(sorted(unknown))}; there are {', '.join(s.name for s in STAGES)}")
     chosen = [stage for stage in STAGES if not wanted or stage.name in wanted]
     results = run(chosen)
-    print("\nslowest first:")
-    for stage, seconds, code in sorted(results, key=lambda result: -result[1]):
-        print(f"  {seconds:7.1f} s  {'passed' if code == 0 else 'FAILED'}  {stage.name}")
-    failed = sum(1 for _stage, _seconds, code in results if code)
+    print("\nslowest first, and how much of it was processor time:")
+    for stage, seconds, done in sorted(results, key=lambda result: -result[1]):
+        print(f"  {seconds:7.1f} s  {done.computed:7.1f} s  {'FAILED' if done.code else 'passed'}  {stage.name}")
+    failed = sum(1 for _stage, _seconds, done in results if done.code)
     print(f"\n{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-def run(stages: list[Stage]) -> list[tuple[Stage, float, int]]:
-    """One lane for what uses Docker, one for what does not: there are two cores."""
-    lanes = [[stage for stage in stages if stage.docker], [stage for stage in stages if not stage.docker]]
+def run(stages: list[Stage]) -> list[tuple[Stage, float, Done]]:
+    """One lane for what uses Docker, one for what does not: there are two cores. Who is done first helps the other."""
+    lanes = [deque(stage for stage in stages if stage.docker is uses) for uses in (True, False)]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return [result for lane in pool.map(lambda lane: [_one(stage) for stage in lane], lanes) for result in lane]
+        lists = pool.map(lambda lane: [_one(stage) for stage in _turns(*lane)], (lanes, lanes[::-1]))
+        return [result for results in lists for result in results]
 
 
-def _one(stage: Stage) -> tuple[Stage, float, int]:
+def _turns(mine: deque[Stage], others: deque[Stage]) -> Iterator[Stage]:
+    """What is to be run next: the first of one's own, and then the last of the other's."""
+    while True:
+        try:
+            yield mine.popleft() if mine else others.pop()
+        except IndexError:
+            return
+
+
+def _one(stage: Stage) -> tuple[Stage, float, Done]:
     began = time.monotonic()
     with _print_lock:
         print(f"check: {stage.name}: {stage.what}", flush=True)
-    code, output = stage.run()
+    done = stage.run()
     seconds = time.monotonic() - began
     with _print_lock:
-        print(f"check: {stage.name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.1f} s (log: {stage.log})")
-        print("\n".join(output.splitlines()[-60:] if code else _closing(output)), flush=True)
-    return stage, seconds, code
+        print(f"check: {stage.name}: {'FAILED' if done.code else 'passed'} in {seconds:.1f} s (log: {stage.log})")
+        print("\n".join(done.output.splitlines()[-60:] if done.code else _closing(done.output)), flush=True)
+    return stage, seconds, done
 
 
 def _closing(output: str) -> list[str]:

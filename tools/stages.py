@@ -18,14 +18,28 @@ LOGS = ROOT / ".state/logs"
 _MAIN = ROOT / ".venv/bin"
 _OLD = ROOT / ".venv-2.19/bin"
 _TARGET = ROOT / ".venv-3.9/bin"
+_CONTROLLERS = ("tests/controllers/test_semaphore_role.py", "tests/controllers/test_awx_role.py")
 _UNIT = "collections/ansible_collections/acestream/vpn/tests/unit"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a stage.
+
+    :ivar computed: processor time of its processes, seconds; what a daemon such as Docker's did for them is not in it.
+    """
+
+    code: int
+    output: str
+    computed: float
 
 
 @dataclass(frozen=True)
 class Stage:
     """Commands that are run one after the other; the stage fails with the first that fails.
 
-    :ivar docker: it needs Docker; such stages run one at a time.
+    :ivar docker: it needs Docker. Such stages run one after the other, and beside each other only when nothing else is
+        left to run.
     :ivar environment: variables beside those of this process.
     """
 
@@ -40,12 +54,12 @@ class Stage:
     def log(self) -> str:
         return str((LOGS / f"{self.name}.log").relative_to(ROOT))
 
-    def run(self) -> tuple[int, str]:
-        """Run it, and return exit code and output. The output is kept in a log as well."""
+    def run(self) -> Done:
+        """Run it. The output is kept in a log as well."""
         LOGS.mkdir(parents=True, exist_ok=True)
-        output, code = "", 0
+        output, code, computed = "", 0, 0.0
         for command in self.commands:
-            done = subprocess.run(
+            with subprocess.Popen(
                 command,
                 cwd=self.folder,
                 env={**os.environ, **dict(self.environment), "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"},
@@ -53,14 +67,15 @@ class Stage:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                check=False,
-            )
-            output += f"$ {' '.join(command)}\n{done.stdout}\n"
-            code = done.returncode
+            ) as process:
+                output += f"$ {' '.join(command)}\n{process.stdout.read()}\n"
+                _pid, status, usage = os.wait4(process.pid, 0)
+                code = process.returncode = os.waitstatus_to_exitcode(status)
+            computed += usage.ru_utime + usage.ru_stime
             if code:
                 break
         (ROOT / self.log).write_text(output, encoding="utf-8")
-        return code, output
+        return Done(code, output, computed)
 
 
 #: The scenarios of molecule, a folder each.
@@ -87,6 +102,7 @@ def _stages() -> list[Stage]:
                 (main + "ruff", "format", "--check", "."),
                 (main + "yamllint", "--strict", "."),
                 (main + "reuse", "lint", "--quiet"),
+                (main + "ansible-config", "validate", "--type", "all"),
                 (main + "ansible-lint", "--strict", "--offline"),
             ),
         ),
@@ -101,16 +117,35 @@ def _stages() -> list[Stage]:
             "unit and property tests, both pairs of Python and ansible-core",
             _legs(_UNIT, "tests/tooling", "tests/settings", "tests/exporter"),
         ),
+        Stage(
+            "monitoring",
+            "alert rules at their true thresholds, by promtool; amtool; the Grafana dashboard",
+            (_pytest(_MAIN, "tests/monitoring"),),
+        ),
+        Stage(
+            "events",
+            "event source and rulebooks with a real ansible-rulebook, exporters that fail, hostile alerts",
+            (_pytest(_MAIN, "-n", "2", "--dist", "loadfile", "--durations=5", "tests/eda"),),
+        ),
+        Stage(
+            "controllers",
+            "Semaphore and AWX as code, and the execution environment",
+            # What depends on ansible-core runs with both, but for what takes longest.
+            (
+                _pytest(_MAIN, "--durations=5", "tests/controllers"),
+                *([_pytest(_OLD, "-m", "not slow", *_CONTROLLERS)] if _OLD.is_dir() else []),
+            ),
+        ),
         Stage("sanity", "ansible-test sanity", ((sys.executable, "-m", "tools.sanity"),)),
         Stage(
             "simulation",
-            "random faults and runs on a simulated host",
-            (_pytest(_MAIN, "tests/simulation"),),
+            "random faults and runs on a simulated host, and what a soak calls a violation",
+            (_pytest(_MAIN, "tests/simulation", "tests/soak"),),
         ),
         Stage(
             "lab",
             "the lab, its faults, and the recorded contract",
-            (_pytest(_MAIN, "-n", "4", "--dist", "loadfile", "--durations=5", "tests/lab", "tests/contract"),),
+            (_pytest(_MAIN, "-n", "5", "--dist", "loadfile", "--durations=5", "tests/lab", "tests/contract"),),
             docker=True,
         ),
         Stage("adapters", "what looks, on real containers", (_pytest(_MAIN, "tests/adapters"),), docker=True),
@@ -123,7 +158,13 @@ def _stages() -> list[Stage]:
         Stage(
             "e2e",
             "playbooks against real faults, test files side by side",
-            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "tests/e2e"),),
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "--durations=8", "tests/e2e"),),
+            docker=True,
+        ),
+        Stage(
+            "roles",
+            "the roles that install something, on a host with systemd",
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "--durations=5", "tests/roles"),),
             docker=True,
         ),
         Stage(
@@ -145,8 +186,8 @@ def _stages() -> list[Stage]:
                 docker=True,
             )
         )
-    # Last, for nothing else of Docker's may run meanwhile.
-    stages.append(Stage("reboot", "Docker itself is restarted", (_pytest(_MAIN, "tests/reboot"),), docker=True))
+    # First, for nothing else of Docker's may run meanwhile: who has nothing left to do begins with the last stages.
+    stages.insert(0, Stage("reboot", "Docker itself is restarted", (_pytest(_MAIN, "tests/reboot"),), docker=True))
     return stages
 
 
