@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
 
 from tests.act.test_gluetun import options
-from tests.act.world import finish, touched
+from tests.act.world import finish, touched, until_it_asks_for
 
 pytestmark = pytest.mark.lab
 
@@ -59,7 +59,7 @@ def test_one_that_begins_while_a_step_waits_for_the_lock_is_respected(world, mod
             else:
                 entry = {"name": engine, "gluetun": world.gluetun, "started_since": since}
                 process = world.start("engine", engines=[entry], wait=False, unless_maintenance=True)
-            time.sleep(1)
+            until_it_asks_for(process, world.state / ACT_LOCK)
             order(world, minutes=5, lock_timeout=0)
         done = finish(process)
     assert not done["changed"], done.output
@@ -76,8 +76,7 @@ def test_once_it_is_ended_steps_are_carried_out(world):
 def test_it_waits_for_a_step_that_is_under_way(world):
     with Store(str(world.state)).lock(ACT_LOCK, 1):
         process = world.start("maintenance", minutes=5)
-        time.sleep(1.5)
-        assert process.poll() is None
+        until_it_asks_for(process, world.state / ACT_LOCK)
         # Remembered at once, so that no further step begins.
         assert world.memory()["maintenance"][""]
     assert finish(process)["changed"]

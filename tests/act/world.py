@@ -42,6 +42,17 @@ def until(condition: Callable[[], object], what: str, timeout: float = 20) -> No
         time.sleep(0.1)
 
 
+def until_it_asks_for(process: subprocess.Popen, path: Path) -> None:
+    """Wait until a process has a file open: a lock's, that is, which somebody else holds."""
+    folder = Path(f"/proc/{process.pid}/fd")
+
+    def opened() -> bool:
+        assert process.poll() is None, f"it has ended without asking for {path}"
+        return any(os.path.realpath(descriptor) == str(path.resolve()) for descriptor in folder.iterdir())
+
+    until(opened, f"{path} is asked for")
+
+
 @dataclass(frozen=True)
 class Done:
     """What a module returned."""
