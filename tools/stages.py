@@ -20,6 +20,9 @@ _OLD = ROOT / ".venv-2.19/bin"
 _TARGET = ROOT / ".venv-3.9/bin"
 _CONTROLLERS = ("tests/controllers/test_semaphore_role.py", "tests/controllers/test_awx_role.py")
 _UNIT = "collections/ansible_collections/acestream/vpn/tests/unit"
+#: Hundreds of programs import the same files: what Python has compiled is kept, also where containers and CI images
+#: have it forget that.
+_KEPT = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,6 @@ class Stage:
 
     :ivar docker: it needs Docker. Such stages run one after the other, and beside each other only when nothing else is
         left to run.
-    :ivar environment: variables beside those of this process.
     """
 
     name: str
@@ -48,7 +50,6 @@ class Stage:
     commands: tuple[tuple[str, ...], ...]
     docker: bool = False
     folder: Path = ROOT
-    environment: tuple[tuple[str, str], ...] = ()
 
     @property
     def log(self) -> str:
@@ -62,7 +63,7 @@ class Stage:
             with subprocess.Popen(
                 command,
                 cwd=self.folder,
-                env={**os.environ, **dict(self.environment), "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"},
+                env={**os.environ, **_KEPT, "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
