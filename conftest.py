@@ -6,4 +6,6 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# For tests that run once more with another Python: what is found by chance is sought with one of them.
+settings.register_profile("again", parent=settings.get_profile("busy"), max_examples=20)
 settings.load_profile("busy")
