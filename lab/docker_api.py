@@ -15,8 +15,10 @@ import requests
 
 from lab.definition import Lab
 from lab.errors import LabError
+from lab.wait import wait_for
 
 _TIMEOUT = 60  # seconds; building an image sends something at least this often
+_FREEZES = 30.0  # seconds
 
 
 def connect() -> docker.DockerClient:
@@ -71,6 +73,33 @@ def need(client: docker.DockerClient, lab: Lab, name: str) -> Any:
     if container.labels.get(lab.label) != lab.prefix:
         raise LabError(f"{name} does not belong to this lab", "Choose another --prefix; it will not be touched.")
     return container
+
+
+def pause(container: Any) -> None:
+    """Pause a container, unless it is.
+
+    On a busy machine with control groups v1, its processes may not all stand still in the time that the runtime gives
+    them. They go on then, and are asked again.
+
+    :raises LabError: it cannot be paused.
+    """
+
+    refused: list[docker.errors.APIError] = []
+
+    def frozen() -> bool:
+        try:
+            container.pause()
+        except docker.errors.APIError as error:
+            if "unable to freeze" not in str(error):
+                raise
+            refused.append(error)
+            return False
+        return True
+
+    if container.status != "paused":
+        with telling(f"cannot pause {container.name}"):
+            if not wait_for(frozen, _FREEZES):
+                raise refused[-1]
 
 
 def mine(client: docker.DockerClient, lab: Lab) -> list[Any]:

@@ -90,10 +90,7 @@ def crash(world: World, vpn: Vpn) -> str:
 
 def pause(world: World, vpn: Vpn) -> str:
     """``docker pause``."""
-    container = world.container(vpn.gluetun)
-    if container.status != "paused":
-        with docker_api.telling(f"cannot pause {vpn.gluetun}"):
-            container.pause()
+    docker_api.pause(world.container(vpn.gluetun))
     return f"{vpn.gluetun} paused"
 
 

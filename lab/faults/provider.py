@@ -13,10 +13,7 @@ from lab.faults.fault import Fault, World, clear_switch, set_switch
 
 def silent(world: World, vpn: Vpn) -> str:
     """Freeze the provider: packets go in, nothing comes back."""
-    container = world.container(vpn.provider)
-    if container.status != "paused":
-        with docker_api.telling(f"cannot pause {vpn.provider}"):
-            container.pause()
+    docker_api.pause(world.container(vpn.provider))
     return f"{vpn.provider} is silent: the tunnel of {vpn.gluetun} is dead and nobody says so"
 
 
