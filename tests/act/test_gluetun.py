@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_restarted
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 
 from tests.act.silent_docker import silent_docker

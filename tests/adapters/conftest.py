@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observe
 
 from lab.files import api_key

@@ -31,8 +31,8 @@ from acestream_vpn_exporter.web import Site
 from aiohttp.web import TCPSite
 from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _store
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.small_world import engine, gluetun, look
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from acestream_vpn_exporter.metrics import Metrics
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import Ended
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.exposition import generate_latest

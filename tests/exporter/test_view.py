@@ -14,7 +14,7 @@ from acestream_vpn_exporter.journal import Journal
 from acestream_vpn_exporter.page import Page
 from acestream_vpn_exporter.view import view
 from acestream_vpn_exporter.words import duration, listed
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Maintenance
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.small_world import engine, gluetun
 from hypothesis import given, settings
 from hypothesis import strategies as st

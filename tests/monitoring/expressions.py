@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from acestream_vpn_exporter.metrics import Metrics
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import Ended
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended
 from prometheus_client.exposition import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 #: Restart policies with which Docker starts again what ended by itself.
 RESTARTS = ("always", "unless-stopped")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import OK, EngineEvidence, Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import OK, EngineEvidence, Observation
 
 
 def _started_after(engine: float, gluetun: float, now: float) -> bool:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_cycled, gluetun_restarted
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import GLUETUN_CYCLE, PORT_FORWARDING, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_cycled, gluetun_restarted
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import GLUETUN_CYCLE, PORT_FORWARDING, Step
 
 from tests.simulation.boxes import Box, Refused, Unanswered
 from tests.simulation.looks import inspect, look_at_gluetun
@@ -80,7 +80,7 @@ def _under_lock(
 
 def left_alone(world: World, store: SimulatedStore, gluetun: str) -> bool:
     """A person may have ordered maintenance since the step was planned."""
-    return _maintenance.of(store.load()[0], gluetun, world.moment()) is not None
+    return maintenance_window.of(store.load()[0], gluetun, world.moment()) is not None
 
 
 def _cycle(world: World, name: str) -> Iterator[float]:

@@ -9,8 +9,8 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 from tests.simulation.boxes import RESTARTS, Box, Refused
 from tests.simulation.insides import Player as Insides
@@ -250,13 +250,15 @@ class Player:
 
     def do_maintenance(self, name: str, seconds: float) -> None:
         now = self.world.moment()
-        said, _none = self.store.update(lambda memory: _maintenance.put(memory, [name], now.at + seconds, "why", now))
+        said, _none = self.store.update(
+            lambda memory: maintenance_window.put(memory, [name], now.at + seconds, "why", now)
+        )
         if any(item.kind == "maintenance_began" for item in said):
             self.watcher.maintenance.begins(name, seconds)
 
     def do_maintenance_ended(self, name: str) -> None:
         self.watcher.maintenance.ends(name)
-        self.store.update(lambda memory: _maintenance.lift(memory, [name], self.world.moment()))
+        self.store.update(lambda memory: maintenance_window.lift(memory, [name], self.world.moment()))
 
     # The host
 
@@ -315,7 +317,7 @@ class Player:
     def _maintenance_ends_by_itself(self) -> None:
         self.do_exporter()
         now = self.world.moment()
-        rest = max((_maintenance.left(item, now) for item in self.store.memory.maintenance.values()), default=0.0)
+        rest = max((maintenance_window.left(item, now) for item in self.store.memory.maintenance.values()), default=0.0)
         if rest > LONGEST:
             raise Violation(f"a maintenance goes on for {rest:.0f} s")
         self.do_wait(max(0.0, rest) + BIT)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _steps
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import _DOUBT_LOOKS, LOOK_AGAIN, Convergence, Look
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model import steps as steps_module
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._report import VERIFY_FOR
 
 from tests.simulation.looks import Truth, observe
@@ -115,7 +115,7 @@ class Run:
             yield max(0.0, LOOK_AGAIN - (self._world.mono - began))
 
     def _act(self, look: Look, truth: Truth) -> Iterator[float]:
-        for scenario in (_steps.CONTAINER_RESTART, _steps.CONNECTION_LOSS, _steps.PORT_FORWARDING):
+        for scenario in (steps_module.CONTAINER_RESTART, steps_module.CONNECTION_LOSS, steps_module.PORT_FORWARDING):
             steps = [step for step in look.plan.steps if step.scenario == scenario]
             for step in steps:
                 if step.engine is None:
@@ -123,5 +123,5 @@ class Run:
             engines = [step for step in steps if step.engine is not None]
             if engines:
                 yield from mend_engines(self.who, self._world, self._store, self._watcher, engines, look, truth)
-        if any(step.scenario == _steps.FAILOVER for step in look.plan.steps):
+        if any(step.scenario == steps_module.FAILOVER for step in look.plan.steps):
             yield from mend_pool(self.who, self._world, self._store, self._watcher, self._eye)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory, from_document
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory, from_document
 
 from tests.simulation.violation import Violation
 from tests.simulation.watcher import Watcher

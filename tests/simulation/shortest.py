@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 from tests.simulation.liveness import must_become_well
 from tests.simulation.player import Player

@@ -15,7 +15,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils import (
     _condition,
     _forwarded_port,
     _gluetun_ladder,
-    _maintenance,
     _places,
     _plan,
     _plan_port,
@@ -23,7 +22,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils import (
     _verdict,
     _want_gluetun,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import UNHEALTHY, UNKNOWN
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNHEALTHY, UNKNOWN
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -275,9 +275,9 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
         (_plan_port, "_streaming", lambda *_: False, "turns in circles", _THE_FORWARDED_ENGINE_STREAMS),
         (_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
         (_plan, "is_outdated", lambda *_: False, "outdated", None),
-        (_maintenance, "of", lambda *_: None, "is in maintenance", _MAINTENANCE_IN_AN_OUTAGE),
-        (_maintenance, "_same_boot", lambda *_: False, "maintenance of vpn1 is lost", _MAINTENANCE_IN_AN_OUTAGE),
-        (_maintenance, "renew", lambda memory, _at: (memory, []), "does not end", _MAINTENANCE_IN_AN_OUTAGE),
+        (maintenance_window, "of", lambda *_: None, "is in maintenance", _MAINTENANCE_IN_AN_OUTAGE),
+        (maintenance_window, "_same_boot", lambda *_: False, "maintenance of vpn1 is lost", _MAINTENANCE_IN_AN_OUTAGE),
+        (maintenance_window, "renew", lambda memory, _at: (memory, []), "does not end", _MAINTENANCE_IN_AN_OUTAGE),
         (mend_gluetun, "left_alone", lambda *_: False, "is in maintenance", _MAINTENANCE_COMES_BEFORE_A_CYCLE),
         (mend_engine, "left_alone", lambda *_: False, "is in maintenance", _MAINTENANCE_COMES_BEFORE_ENGINES),
     ],

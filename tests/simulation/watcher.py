@@ -16,7 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine 
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
@@ -24,14 +24,14 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     GluetunMemory,
     Memory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     OK,
     EngineEvidence,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import UNKNOWN as UNPROBED
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN as UNPROBED
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import (
     RECONNECT_IP_CHANGE,
     RECONNECT_NEVER,
     START_ALWAYS,
@@ -39,7 +39,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
     START_NEVER,
     Policy,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import (
     ENGINE_RESTART,
     FAILOVER,
     GLUETUN_CYCLE,

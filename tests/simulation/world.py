@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 
 from tests.simulation.boxes import KILLED, RESTART_DELAY, RESTARTS, START_FAILED, Box, Refused, Unanswered
 from tests.simulation.insides import Player, Tunnel

@@ -16,17 +16,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _transition
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, DockerUnknown, inspect
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import StepFailed, carry_out
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_wait import wait_usable
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._look_before import Looker
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, port_given
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine, diff
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import ERROR, INFO, Transition
 
 
 class EngineActor:
@@ -101,8 +102,8 @@ class EngineActor:
         if not self._params["unless_maintenance"]:
             return ""
         memory, _warning = self._store.load()
-        found = _maintenance.of(memory, engine.gluetun, _clock.moment(self._client, self._params))
-        return f"its Gluetun is {_maintenance.describe(found)}" if found else ""
+        found = maintenance_window.of(memory, engine.gluetun, _clock.moment(self._client, self._params))
+        return f"its Gluetun is {maintenance_window.describe(found)}" if found else ""
 
     def _remember(self) -> None:
         """Write the attempts down, then say them: from here on no other run makes them again."""
@@ -119,7 +120,7 @@ class EngineActor:
             )
             self.warnings.extend([warning] if warning else [])
         lines = [
-            _transition.restarting(now, gluetun, list(mended.values()).count(gluetun), _scenario(mending, gluetun))
+            transition.restarting(now, gluetun, list(mended.values()).count(gluetun), _scenario(mending, gluetun))
             for gluetun in dict.fromkeys(mended.values())
         ]
         lines.extend(_announcement(engine, now) for engine in due if engine.action in _SAID)
@@ -223,7 +224,7 @@ def _announcement(engine: OneEngine, now: float) -> Transition:
     why = engine.entry.get("reason") or engine.reason
     message = f"{words} {engine.name}: {why}" if why else f"{words} {engine.name}"
     # All others that are mended are in the line of their gluetun.
-    data = _transition.attempt(1, engine.entry.get("scenario")) if engine.for_port else {}
+    data = transition.attempt(1, engine.entry.get("scenario")) if engine.for_port else {}
     return Transition(now, INFO, kind, message, engine.gluetun, engine.name, data)
 
 

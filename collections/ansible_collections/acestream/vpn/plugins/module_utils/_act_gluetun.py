@@ -15,9 +15,8 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance, _settle, _transition
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     DockerError,
@@ -31,10 +30,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_wait import
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._look_control import control_server
 from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_cycled, gluetun_restarted
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import ERROR, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import Choice, Wish
 
 #: What the journal says before each action, and the word for programs.
@@ -156,8 +157,8 @@ class GluetunActor:
         if not self._params["unless_maintenance"]:
             return ""
         memory, _warning = self._store.load()
-        found = _maintenance.of(memory, self._name, _clock.moment(self._client, self._params))
-        return _maintenance.describe(found) if found else ""
+        found = maintenance_window.of(memory, self._name, _clock.moment(self._client, self._params))
+        return maintenance_window.describe(found) if found else ""
 
     def _held_meanwhile(self, action: str) -> str:
         """Whether a person's order has come meanwhile, or the last look, if it was long ago, is not true any more.
@@ -184,7 +185,7 @@ class GluetunActor:
             self.warnings.extend([warning] if warning else [])
         kind, words = _SAID[action]
         reason = self._params["reason"]
-        data = {} if action == want.STOP else _transition.attempt(1, self._params.get("scenario"))
+        data = {} if action == want.STOP else transition.attempt(1, self._params.get("scenario"))
         self._note(INFO, kind, f"{words}: {reason}" if reason else words, data)
 
     def _carry_out(self, action: str, before: Container) -> None:

@@ -17,8 +17,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle, _transition
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_created
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     DockerError,
@@ -32,11 +31,13 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import 
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import remove
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._places import places
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import ERROR, Transition
 
 
 class PoolActor:
@@ -111,7 +112,7 @@ class PoolActor:
     def _create(self, pool: ThreadPoolExecutor, wanted: List[Place]) -> None:
         for gluetun in dict.fromkeys(place.gluetun for place in wanted):
             here = [place for place in wanted if place.gluetun == gluetun]
-            self._note([_transition.provisioning(self._now(), gluetun, [place.name for place in here])])
+            self._note([transition.provisioning(self._now(), gluetun, [place.name for place in here])])
             problems = list(pool.map(self._create_one, here))
             self.created += [place for place, problem in zip(here, problems) if problem is None]
             failed = [f"{place.name}: {problem}" for place, problem in zip(here, problems) if problem]
@@ -152,7 +153,7 @@ class PoolActor:
     def _remove(self, pool: ThreadPoolExecutor, going: List[Step], look: Look) -> None:
         for gluetun in dict.fromkeys(step.vpn for step in going):
             names = [step.engine for step in going if step.vpn == gluetun and step.engine]
-            self._note([_transition.removing(self._now(), gluetun, names)])
+            self._note([transition.removing(self._now(), gluetun, names)])
             problems = list(pool.map(lambda name: self._remove_one(name, look), names))
             self.removed += [name for name, problem in zip(names, problems) if problem is None]
             failed = [f"{name}: {problem}" for name, problem in zip(names, problems) if problem]

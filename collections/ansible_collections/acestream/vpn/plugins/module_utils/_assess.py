@@ -15,14 +15,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict, List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._assess_engine import assess_engines
 from ansible_collections.acestream.vpn.plugins.module_utils._assess_gluetun import assess_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._failover import failover
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
 
 #: By how much clocks may differ between two looks because one of them is being corrected slowly, seconds.
 _SLEWED = 1.0
@@ -36,8 +36,8 @@ def assess(memory: Memory, observation: Observation, policy: Policy, now: float)
     """
     if is_outdated(memory, observation):
         return memory, []
-    memory, transitions = _maintenance.renew(memory, observation)
-    in_maintenance = {name for name in observation.gluetuns if _maintenance.of(memory, name, observation)}
+    memory, transitions = maintenance_window.renew(memory, observation)
+    in_maintenance = {name for name in observation.gluetuns if maintenance_window.of(memory, name, observation)}
     gluetuns: Dict[str, GluetunMemory] = dict(memory.gluetuns)
     if _clock_was_set_back(memory, observation):
         # Which engine was started before the return of its VPN is then not to be told: none is owed a restart for it.

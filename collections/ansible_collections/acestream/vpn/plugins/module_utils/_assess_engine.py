@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Collection, Dict, List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition, _transition
+from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
     attempt_due,
@@ -20,16 +20,17 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder impor
     waits_for_streams,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import port_due_at
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     UNKNOWN,
     EngineMemory,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import CRITICAL, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._pool import shape
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import CRITICAL, INFO, WARN, Transition
 
 
 def assess_engines(
@@ -216,7 +217,7 @@ def _announce(
         message = f"Not available any more, for {reason}: {', '.join(names)}"
         transitions.append(Transition(now, WARN, "engines_lost", message, vpn, data={"engines": names}))
     for vpn, names in surplus.items():
-        transitions.append(_transition.draining(now, vpn, names))
+        transitions.append(transition.draining(now, vpn, names))
     for (vpn, _reason), names in came.items():
         message = f"Available again: {', '.join(names)}"
         transitions.append(Transition(now, INFO, "engines_shown", message, vpn, data={"engines": names}))

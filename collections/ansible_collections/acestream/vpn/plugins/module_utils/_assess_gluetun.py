@@ -12,23 +12,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _transition
 from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import assess_port
 from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_ladder import budget_spent, restart_due
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
     UNKNOWN,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_UNAUTHORISED,
     OK,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import CRITICAL, INFO, WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import CRITICAL, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._verdict import Judgement, judge
 
 #: How long attempts are remembered, seconds. The longest window that is of use is an hour.
@@ -100,13 +100,13 @@ def _outage(
         return after
     begins = before.outage_since is None
     if judgement.verdict == STOPPED:
-        transitions.append(_transition.stopped(now, vpn, judgement.why, begins))
+        transitions.append(transition.stopped(now, vpn, judgement.why, begins))
     elif judgement.verdict == UNHEALTHY:
-        transitions.append(_transition.became_unhealthy(now, vpn, judgement.why, begins))
+        transitions.append(transition.became_unhealthy(now, vpn, judgement.why, begins))
     if not begins:
         return after
     if engine_count:
-        transitions.append(_transition.hiding(now, vpn, engine_count))
+        transitions.append(transition.hiding(now, vpn, engine_count))
     began = now if judgement.first_failure_at is None else judgement.first_failure_at
     # The IP is asked for anew once the VPN is back: until then nobody may take the old one for the new.
     return replace(after, outage_since=began, ip_before=before.public_ip, public_ip=None)
@@ -120,9 +120,9 @@ def _ended(
         transitions.append(Transition(now, INFO, "gluetun_unlatched", message, vpn))
         after = replace(after, latched_since=None)
     if before.outage_since is None:
-        transitions.append(_transition.first_healthy(now, vpn))
+        transitions.append(transition.first_healthy(now, vpn))
         return after
-    transitions.append(_transition.recovered(now, vpn, now - before.outage_since))
+    transitions.append(transition.recovered(now, vpn, now - before.outage_since))
     return replace(after, outage_since=None, connected_since=now, last_outage=(before.outage_since, now))
 
 

@@ -13,7 +13,7 @@ import time
 from typing import Any, Dict
 
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import as_epoch, call, is_local
-from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 

@@ -15,15 +15,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     OK,
     Container,
     EngineEvidence,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import (
     RECONNECT_ALWAYS,
     RECONNECT_NEVER,
     START_ALWAYS,

@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _docker_client
 from ansible_collections.acestream.vpn.plugins.module_utils._docker_time import as_epoch
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 try:
     from http.client import HTTPException

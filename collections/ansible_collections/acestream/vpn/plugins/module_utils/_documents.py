@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNKNOWN,
@@ -25,7 +25,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     Maintenance,
     Memory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     EngineEvidence,
     GluetunEvidence,
     Observation,
@@ -45,7 +45,7 @@ def engines(memory: Memory, observation: Observation) -> List[Dict[str, Any]]:
 def vpn_status(memory: Memory, observation: Observation) -> Dict[str, Any]:
     """One entry for each gluetun, in the order in which they are declared."""
     return {
-        name: _vpn(evidence, memory.gluetuns[name], _maintenance.of(memory, name, observation))
+        name: _vpn(evidence, memory.gluetuns[name], maintenance_window.of(memory, name, observation))
         for name, evidence in observation.gluetuns.items()
         if name in memory.gluetuns
     }

@@ -19,7 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import (
     as_answer,
     read_result,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import UNKNOWN
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 _COMMAND = (

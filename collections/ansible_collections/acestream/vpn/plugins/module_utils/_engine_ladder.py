@@ -14,9 +14,9 @@ from typing import Iterator, Optional
 from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition
 from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, due, upcoming
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 
 def attempt_due(

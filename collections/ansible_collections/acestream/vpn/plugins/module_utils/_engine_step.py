@@ -15,7 +15,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _sett
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerRefused
 from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine
 from ansible_collections.acestream.vpn.plugins.module_utils._recreate import RecreateFailed, Recreation, newest_api
 

@@ -16,12 +16,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import Docke
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import ports
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN, Container
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     NamespaceUnavailable,
     belongs_to,
     identity,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import UNKNOWN, Container
 
 #: Seconds between two questions.
 _POLL = 0.2

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, Sequence
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import HEALTHY, GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import CRITICAL, INFO, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import CRITICAL, INFO, Transition
 
 
 def failover(

@@ -16,10 +16,14 @@ from dataclasses import replace
 from typing import List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, due, spent, upcoming
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import HEALTHY, EngineMemory, GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import API_OK, EngineEvidence, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import INFO, WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, EngineMemory, GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
+    API_OK,
+    EngineEvidence,
+    GluetunEvidence,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition
 
 
 def assess_port(

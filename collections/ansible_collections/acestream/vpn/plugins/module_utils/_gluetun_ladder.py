@@ -13,9 +13,9 @@ from typing import Iterator, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import may_start
 from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, due, spent, upcoming
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import STOPPED, UNHEALTHY, GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import API_OK, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import START_ALWAYS, Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import STOPPED, UNHEALTHY, GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import API_OK, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import START_ALWAYS, Policy
 
 
 def restart_due(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, now: float) -> Optional[float]:

@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import HEALTHY, GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._verdict import judge
 
 #: Seconds between two looks.

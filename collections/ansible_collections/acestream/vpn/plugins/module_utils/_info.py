@@ -15,10 +15,10 @@ from typing import Any, Callable, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 

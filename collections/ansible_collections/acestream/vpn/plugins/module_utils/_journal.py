@@ -13,7 +13,7 @@ import json
 from datetime import datetime, timezone
 from typing import Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
 
 
 def timestamp(at: float) -> str:

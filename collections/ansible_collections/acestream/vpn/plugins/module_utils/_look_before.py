@@ -22,8 +22,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     list_named,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX, engine_name, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import belongs_to, identity
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._streams import live_streams, live_streams_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._control_server import ControlServer
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_OK,
     API_UNAUTHORISED,
     API_UNREACHABLE,

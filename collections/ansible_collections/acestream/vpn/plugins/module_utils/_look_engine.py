@@ -21,15 +21,15 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, owned, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
+    UNKNOWN,
+    Container,
+    EngineEvidence,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     NamespaceUnavailable,
     belongs_to,
     identity,
-)
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
-    UNKNOWN,
-    Container,
-    EngineEvidence,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._streams import (
     Connections,

@@ -23,15 +23,15 @@ from ansible_collections.acestream.vpn.plugins.module_utils._look_control import
     ask_control_server,
     control_server,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
+    API_TIMEOUT,
+    UNKNOWN,
+    GluetunEvidence,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
     NamespaceUnavailable,
     belongs_to,
     identity,
-)
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
-    API_TIMEOUT,
-    UNKNOWN,
-    GluetunEvidence,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._proc_net import has_tunnel, read

@@ -16,13 +16,14 @@ import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _port_range, _took
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _took
 from ansible_collections.acestream.vpn.plugins.module_utils._ask_again import ask_again
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, declared, find, gluetun_of
 from ansible_collections.acestream.vpn.plugins.module_utils._look_engine import look_at_engine
 from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import port_range
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     EngineEvidence,
     GluetunEvidence,
     Observation,
@@ -97,7 +98,7 @@ def _task(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
 def _gluetun(item: Dict[str, Any], result: Any) -> GluetunEvidence:
     if not isinstance(result, GluetunEvidence):
         result = GluetunEvidence(item["name"], problems=(f"it could not be looked at: {_words(result)}",))
-    return replace(result, ports=_port_range.parse(item["ports"]) if item.get("ports") else None)
+    return replace(result, ports=port_range.parse(item["ports"]) if item.get("ports") else None)
 
 
 def _engines(client: Any, params: Dict[str, Any], deadline: float, took: _took.Took) -> Dict[str, EngineEvidence]:

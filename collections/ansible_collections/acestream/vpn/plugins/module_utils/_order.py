@@ -14,11 +14,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Busy, Store
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import Transition
 
 #: The longest maintenance, days. It is to end by itself even if it is forgotten.
 LONGEST = 31
@@ -138,14 +138,14 @@ def side(memory: Memory, moment: Any) -> Dict[str, Any]:
     return {
         name or "the whole host": {"until": timestamp(item.until), "reason": item.reason}
         for name, item in sorted(memory.maintenance.items())
-        if _maintenance.left(item, moment) > 0
+        if maintenance_window.left(item, moment) > 0
     }
 
 
 def summarise(memory: Memory, moment: Any) -> List[str]:
     """The same in words, one line for each."""
     return [
-        f"{name or 'the whole host'}: {_maintenance.describe(item)}"
+        f"{name or 'the whole host'}: {maintenance_window.describe(item)}"
         for name, item in sorted(memory.maintenance.items())
-        if _maintenance.left(item, moment) > 0
+        if maintenance_window.left(item, moment) > 0
     ]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import List
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition, _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
@@ -29,23 +29,21 @@ from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_ladder impo
     next_restart,
     restart_due,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
     GluetunMemory,
     Memory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     EngineEvidence,
     GluetunEvidence,
     Observation,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._plan_pool import pool
-from ansible_collections.acestream.vpn.plugins.module_utils._plan_port import engine_port, gluetun_port
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._rolling import rolling
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import (
     CONNECTION_LOSS,
     CONTAINER_RESTART,
     ENGINE_RECREATE,
@@ -59,6 +57,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
     Plan,
     Step,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._plan_pool import pool
+from ansible_collections.acestream.vpn.plugins.module_utils._plan_port import engine_port, gluetun_port
+from ansible_collections.acestream.vpn.plugins.module_utils._rolling import rolling
 
 
 def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -> Plan:
@@ -71,12 +72,12 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
     steps: List[Step] = []
     pending: List[Pending] = []
     going = {name for name, engine in memory.engines.items() if engine.surplus_since is not None}
-    left_alone = {name: _maintenance.of(memory, name, observation) for name in observation.gluetuns}
+    left_alone = {name: maintenance_window.of(memory, name, observation) for name in observation.gluetuns}
     for name, item in left_alone.items():
         if item is not None:
             # It is looked at as closely as ever, but there is nothing that a run should stay for.
-            said = f"{_maintenance.describe(item)}, nothing is done"
-            pending.append(Pending(name, said, now + _maintenance.left(item, observation)))
+            said = f"{maintenance_window.describe(item)}, nothing is done"
+            pending.append(Pending(name, said, now + maintenance_window.left(item, observation)))
     for name, evidence in observation.gluetuns.items():
         gluetun = memory.gluetuns.get(name)
         if gluetun is None:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from typing import Collection, List
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._pool import Pool, create_again_at, shape
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import (
     ENGINE_CREATE,
     ENGINE_REMOVE,
     FAILOVER,
@@ -23,6 +22,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
     Pending,
     Step,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._pool import Pool, create_again_at, shape
 
 #: How long an engine is hidden before it is removed, seconds: who has just read that it is there may still go to it.
 HIDDEN_FOR = INTERVAL

@@ -17,10 +17,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port impo
     port_cycle_due,
     port_due_at,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory, GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import (
     ENGINE_RECREATE,
     GLUETUN_CYCLE,
     PORT_FORWARDING,

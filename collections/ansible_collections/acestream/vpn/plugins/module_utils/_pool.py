@@ -19,16 +19,16 @@ from typing import Dict, List, Mapping, Optional, Set, Tuple
 from ansible_collections.acestream.vpn.plugins.module_utils import _condition
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import condition
 from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, upcoming
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
     EngineMemory,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import CAPACITY_REPLACE, Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._port_range import PORTS_EACH, free
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import CAPACITY_REPLACE, Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import PORTS_EACH, free
 
 #: Wait after the first failed creation, seconds; it doubles.
 _CREATE_AGAIN = 60.0

@@ -13,9 +13,9 @@ from typing import Any, Dict, List, Tuple
 from urllib.parse import urlsplit
 
 from ansible_collections.acestream.vpn.plugins.module_utils._egress import parse_target
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._port_range import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import (
     PORTS_EACH,
     PortRangeError,
     fits,

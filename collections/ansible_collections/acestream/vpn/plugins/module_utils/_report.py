@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems, summarise
@@ -90,7 +90,7 @@ def _engines(look: Look) -> Dict[str, Any]:
 
 def _maintained(look: Look) -> Dict[str, Any]:
     """The gluetuns for which nothing is done at present."""
-    under_way = {name: _maintenance.of(look.memory, name, look.observation) for name in look.observation.gluetuns}
+    under_way = {name: maintenance_window.of(look.memory, name, look.observation) for name in look.observation.gluetuns}
     return {name: {"until": item.until, "reason": item.reason} for name, item in under_way.items() if item is not None}
 
 

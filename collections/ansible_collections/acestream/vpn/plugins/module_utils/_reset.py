@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory, GluetunMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import WARN, Transition
 
 
 @dataclass(frozen=True)

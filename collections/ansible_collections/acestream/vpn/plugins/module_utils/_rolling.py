@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import (
     ENGINE_RECREATE,
     INTERVAL,
     PORT_FORWARDING,

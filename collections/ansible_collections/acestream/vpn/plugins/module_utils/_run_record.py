@@ -12,16 +12,16 @@ from __future__ import annotations
 import json
 from typing import Callable, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _runs
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import Ended, Runs
+from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._store import MEMORY_LOCK, Store
 
 
 def read(store: Store) -> Runs:
     """What is on record; nothing, where that cannot be read."""
     try:
-        with open(store.path(_runs.FILE), encoding="utf-8") as handle:
-            return _runs.from_document(json.load(handle))
+        with open(store.path(run_history.FILE), encoding="utf-8") as handle:
+            return run_history.from_document(json.load(handle))
     except (OSError, ValueError):
         return Runs()
 
@@ -34,13 +34,13 @@ def change(store: Store, how: Callable[[Runs], Runs]) -> Runs:
     """
     with store.lock(MEMORY_LOCK, store.lock_timeout):
         after = how(read(store))
-        store.write(_runs.FILE, after.as_document(), 0o644)
+        store.write(run_history.FILE, after.as_document(), 0o644)
         return after
 
 
 def last_ended(store: Store, now: float) -> Optional[Ended]:
     """How the last run ended; one that was never heard of again has failed. None: none is on record."""
-    return _runs.tidied(read(store), now).last
+    return run_history.tidied(read(store), now).last
 
 
 def tags_of(store: Store, name: Optional[str]) -> Dict[str, str]:

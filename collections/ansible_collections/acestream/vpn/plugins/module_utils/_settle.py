@@ -18,7 +18,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     call,
     inspect,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 #: Seconds between two looks at what a call came to whose answer did not arrive.
 _POLL = 0.25

@@ -29,12 +29,12 @@ import time
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple, TypeVar
 
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json, as_line
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     Memory,
     MemoryFormatError,
     from_document,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import WARN, Transition
 
 Result = TypeVar("Result")
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import List
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import HEALTHY, UNKNOWN, GluetunMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, UNKNOWN, GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Pending, Plan, Step
 
 
@@ -54,9 +54,9 @@ def _gluetun(name: str, memory: Memory, observation: Observation, now: float) ->
         line += "; DNS fails inside the VPN although addresses are reached: see to its resolver"
     if gluetun.port_lost_since is not None:
         line += f"; forwarded port lost for {now - gluetun.port_lost_since:.0f} s, P2P performance degraded"
-    maintenance = _maintenance.of(memory, name, observation)
+    maintenance = maintenance_window.of(memory, name, observation)
     if maintenance is not None:
-        line += f"; {_maintenance.describe(maintenance)}"
+        line += f"; {maintenance_window.describe(maintenance)}"
     return line
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping, Sequence, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 
 #: Ansible puts eleven characters of its own around a line.
 WIDTH = 69
@@ -36,9 +36,9 @@ def table(memory: Memory, observation: Observation, now: float) -> List[str]:
         port = "none" if evidence.forwarded_port == 0 else evidence.forwarded_port
         cells = [name, verdict, since, evidence.egress, evidence.public_ip or "?", port or "?", evidence.api]
         lines.append(_row(_GLUETUN, cells))
-        maintenance = _maintenance.of(memory, name, observation)
+        maintenance = maintenance_window.of(memory, name, observation)
         if maintenance is not None:
-            lines.append(_cell(f"  {_maintenance.describe(maintenance)}", WIDTH).rstrip())
+            lines.append(_cell(f"  {maintenance_window.describe(maintenance)}", WIDTH).rstrip())
     lines.extend(["", _row(_ENGINE, [title for title, _width in _ENGINE])])
     for name, engine in observation.engines.items():
         remembered = memory.engines[name]

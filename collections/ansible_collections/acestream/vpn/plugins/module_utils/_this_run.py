@@ -15,12 +15,12 @@ import json
 from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _runs
 from ansible_collections.acestream.vpn.plugins.module_utils._ancestors import is_waited_for, this_process
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import FAILED, OK, UNFINISHED, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import change
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import FAILED, OK, UNFINISHED, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 #: What makes two runs the same: secrets are not among it, for the record is for everybody to read.
@@ -57,7 +57,9 @@ class ThisRun:
 
         :raises StoreError: the state directory cannot be used.
         """
-        known = change(self._store, lambda runs: _runs.heard(_runs.tidied(runs, now), self._heard(runs, now, until)))
+        known = change(
+            self._store, lambda runs: run_history.heard(run_history.tidied(runs, now), self._heard(runs, now, until))
+        )
         self._run = known.under_way[self._run.id]
 
     def looked(self, look: Look, took: float) -> bool:
@@ -68,7 +70,7 @@ class ThisRun:
         """
         now = look.observation.at
         self._run = replace(self._run, looked_at=now - took, at=now)
-        known = change(self._store, lambda runs: _runs.heard(runs, self._run))
+        known = change(self._store, lambda runs: run_history.heard(runs, self._run))
         self.cut_short = not is_waited_for(self._process)
         if self._may_yield:
             self.left_to = self._in_charge(known, now)
@@ -87,9 +89,9 @@ class ThisRun:
         """
         if go_on:
             self._run = replace(self._run, at=now, process="")
-            change(self._store, lambda runs: _runs.heard(runs, self._run))
+            change(self._store, lambda runs: run_history.heard(runs, self._run))
         elif self.left_to is not None:
-            change(self._store, lambda runs: _runs.forgotten(runs, self._run))
+            change(self._store, lambda runs: run_history.forgotten(runs, self._run))
         else:
             self._ends(FAILED if self.cut_short else OK if settled else UNFINISHED, now)
 
@@ -100,7 +102,7 @@ class ThisRun:
 
     def said(self) -> List[str]:
         """What the summary says of it, before anything else."""
-        lines = [] if self._run.trigger == _runs.MANUAL else [f"run started by: {self._run.trigger}"]
+        lines = [] if self._run.trigger == run_history.MANUAL else [f"run started by: {self._run.trigger}"]
         if self.left_to is not None:
             lines.append(
                 f"Another run ({self.left_to.trigger}, since {timestamp(self.left_to.started_at)}) is under way and "
@@ -109,17 +111,17 @@ class ThisRun:
         return lines
 
     def _ends(self, result: str, now: float) -> None:
-        change(self._store, lambda runs: _runs.ended(runs, self._run, result, now))
+        change(self._store, lambda runs: run_history.ended(runs, self._run, result, now))
 
     def _in_charge(self, runs: Runs, now: float) -> Optional[Run]:
         if len(runs.under_way) < 2:
             return None
         alive = {run.id: is_waited_for(run.process) for run in runs.under_way.values()}
-        other = _runs.in_charge(runs, self._run, now, alive, self._params["watch_for"])
+        other = run_history.in_charge(runs, self._run, now, alive, self._params["watch_for"])
         if other is None:
             return None
         since = other.started_at if other.looked_at is None else other.looked_at
-        return None if _runs.news(self._store.events_since(since), other) else other
+        return None if run_history.news(self._store.events_since(since), other) else other
 
     def _heard(self, runs: Runs, now: float, until: float) -> Run:
         before = runs.under_way.get(self._run.id)

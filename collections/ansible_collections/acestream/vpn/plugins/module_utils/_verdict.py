@@ -14,15 +14,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
     UNKNOWN,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK, Container, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
+    FAILED,
+    OK,
+    Container,
+    GluetunEvidence,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import attached_to
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 STARTED = "started"
 STOPPED = "stopped"

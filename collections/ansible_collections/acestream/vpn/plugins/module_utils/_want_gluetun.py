@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import tried_since
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import tried_since
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_OK,
     FAILED,
     OK,

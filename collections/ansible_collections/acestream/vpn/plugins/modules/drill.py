@@ -167,8 +167,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._drill import BEGINS, ENDS, PARTS, tell
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import INFO, WARN, Transition
 
 
 def main() -> None:

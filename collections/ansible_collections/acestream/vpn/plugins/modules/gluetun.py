@@ -205,8 +205,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     state_argument_spec,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 

@@ -116,7 +116,7 @@ journal:
 from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils import _clock
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     state_argument_spec,
@@ -127,7 +127,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     is_local,
     require_libraries,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._order import (
     Desk,
     OrderError,
@@ -177,23 +178,25 @@ def give(desk: Desk, params: Dict[str, Any], moment: Any) -> None:
 
     :raises OrderError: they make no sense.
     """
-    names = params["gluetuns"] or [_maintenance.HOST]
+    names = params["gluetuns"] or [maintenance_window.HOST]
     until = None if params["state"] == "ended" else end_of(params["minutes"], params["until"], moment.at)
 
     def change(memory: Memory):
         check_names(params["gluetuns"], params["declared"], memory)
         if until is None:
-            return _maintenance.lift(memory, names, moment)
-        return _maintenance.put(memory, names, until, " ".join(params["reason"].split()), moment)
+            return maintenance_window.lift(memory, names, moment)
+        return maintenance_window.put(memory, names, until, " ".join(params["reason"].split()), moment)
 
     desk.give(change)
     if until is not None:
         desk.wait_for_others(params["lock_timeout"])
         return
     for name in params["gluetuns"]:
-        rest = _maintenance.of(desk.after, name, moment)
+        rest = maintenance_window.of(desk.after, name, moment)
         if rest is not None:
-            desk.warnings.append(f"{name}: the whole host is still {_maintenance.describe(rest)}: end that as well")
+            desk.warnings.append(
+                f"{name}: the whole host is still {maintenance_window.describe(rest)}: end that as well"
+            )
 
 
 def client(module: AnsibleModule):

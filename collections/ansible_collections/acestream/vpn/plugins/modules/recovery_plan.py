@@ -248,12 +248,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._clock import now
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import SpecError, complete
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import TRIGGER
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import TRIGGER
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
 

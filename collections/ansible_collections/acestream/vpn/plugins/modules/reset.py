@@ -96,7 +96,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     is_local,
     require_libraries,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._order import Desk, OrderError, check_names
 from ansible_collections.acestream.vpn.plugins.module_utils._reset import Forgotten, forget
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError

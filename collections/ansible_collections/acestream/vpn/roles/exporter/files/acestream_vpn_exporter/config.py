@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
 
 #: What a look at a host needs: the options that C(recovery_plan) has as well, all of them, with their values.
 HOST_OPTIONS = (

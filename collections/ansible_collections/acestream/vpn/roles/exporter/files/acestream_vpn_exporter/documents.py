@@ -16,9 +16,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _documents, _maintenance
+from ansible_collections.acestream.vpn.plugins.module_utils import _documents
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
@@ -26,7 +27,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
     EngineMemory,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     EngineEvidence,
     GluetunEvidence,
@@ -172,7 +173,7 @@ def _vpn(snapshot: Snapshot, name: str) -> dict[str, Any]:
     evidence, memory = snapshot.observation.gluetuns[name], snapshot.gluetuns[name]
     if snapshot.stale:
         evidence = GluetunEvidence(name)
-    order = _maintenance.of(snapshot.memory, name, snapshot.observation)
+    order = maintenance_window.of(snapshot.memory, name, snapshot.observation)
     checked = _time(snapshot.at)
     return {
         "enabled": True,

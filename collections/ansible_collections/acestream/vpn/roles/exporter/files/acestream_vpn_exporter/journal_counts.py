@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._kinds import KINDS
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import (
     CONNECTION_LOSS,
     CONTAINER_RESTART,
     PORT_FORWARDING,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import LEVELS
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import LEVELS
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition_kinds import KINDS
 from prometheus_client.core import CounterMetricFamily, Metric
 
 #: In place of a value that none of ours is. Of a restart: it belongs to no scenario, for somebody asked for it.

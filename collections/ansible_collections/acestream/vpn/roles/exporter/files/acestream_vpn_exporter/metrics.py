@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._documents import connected
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import UNKNOWN, VERDICTS, EngineMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import Ended
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNKNOWN, VERDICTS, EngineMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended
 from ansible_collections.acestream.vpn.plugins.module_utils._took import PROBES
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, UnknownMetricFamily
@@ -101,7 +101,7 @@ class Metrics(Collector):
 def _of_vpns(snapshot: Snapshot) -> Iterator[Metric]:
     vpns = snapshot.gluetuns
     evidence = snapshot.observation.gluetuns
-    orders = {name: _maintenance.of(snapshot.memory, name, snapshot.observation) for name in vpns}
+    orders = {name: maintenance_window.of(snapshot.memory, name, snapshot.observation) for name in vpns}
 
     def each(name: str, text: str, value: Callable[[str], float | None]) -> GaugeMetricFamily:
         return _by("vpn", name, text, ((vpn, value(vpn)) for vpn in vpns))

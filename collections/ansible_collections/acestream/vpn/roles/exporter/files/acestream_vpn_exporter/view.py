@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
 from ansible_collections.acestream.vpn.plugins.module_utils._documents import connected
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
     UNHEALTHY,
     UNKNOWN,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import FAILED, OK, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems
 
 from acestream_vpn_exporter import view_engines, view_next, view_outages
@@ -64,7 +64,7 @@ def moment(at: float | None, now: float) -> dict[str, Any] | None:
 
 def _vpn(snapshot: Snapshot, history: History, name: str, now: float, stale: bool) -> dict[str, Any]:
     memory, evidence = snapshot.gluetuns[name], snapshot.observation.gluetuns[name]
-    order = _maintenance.of(snapshot.memory, name, snapshot.observation)
+    order = maintenance_window.of(snapshot.memory, name, snapshot.observation)
     engines = snapshot.observation.engines_of(name)
     shown = sum(1 for engine in engines if view_engines.is_shown(snapshot, engine))
     tone, state = _state(memory, stale)

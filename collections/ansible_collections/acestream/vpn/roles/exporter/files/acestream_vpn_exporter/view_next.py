@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import Step
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Step
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import describe_step
 
 from acestream_vpn_exporter.snapshot import Snapshot

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 

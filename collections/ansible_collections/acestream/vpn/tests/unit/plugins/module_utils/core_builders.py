@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import (
     engines_mended,
     gluetun_cycled,
     gluetun_restarted,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import GLUETUN_CYCLE, plan
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 
 from .small_world import engine, gluetun, look
 

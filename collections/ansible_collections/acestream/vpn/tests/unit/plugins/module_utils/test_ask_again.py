@@ -10,7 +10,7 @@ import time
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._ask_again import ask_again
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     OK,
     UNKNOWN,

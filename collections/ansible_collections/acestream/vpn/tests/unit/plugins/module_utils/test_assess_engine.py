@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 from .core_builders import NOW, Host, down, engine, gluetun, outage, stopped, unseen, with_container
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._condition import attached_to, condition, ip_changed
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 from .core_builders import NOW, STARTED, engine, gluetun, stopped, with_container
 

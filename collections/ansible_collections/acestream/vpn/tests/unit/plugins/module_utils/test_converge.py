@@ -12,7 +12,7 @@ import os
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _converge
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 

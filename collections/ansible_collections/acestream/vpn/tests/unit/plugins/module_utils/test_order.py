@@ -11,9 +11,9 @@ import os
 from datetime import datetime, timezone
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
-from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._order import (
     LONGEST,
     Desk,
@@ -84,7 +84,7 @@ def test_a_name_that_nobody_knows_is_refused():
 
 def _put(seconds):
     moment = Moment(NOW, 1.0, "boot")
-    return lambda memory: _maintenance.put(memory, [""], NOW + seconds, "", moment)
+    return lambda memory: maintenance_window.put(memory, [""], NOW + seconds, "", moment)
 
 
 def test_an_order_is_remembered_and_in_the_journal_and_check_mode_leaves_no_trace(tmp_path):

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._places import places
-from ansible_collections.acestream.vpn.plugins.module_utils._port_range import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import (
     TAKEN,
     PortRangeError,
     fits,
@@ -18,6 +17,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._port_range import (
     overlap,
     parse,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._places import places
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ._model.test_memory import memories
 from .core_builders import NOW, STARTED, Host, down, engine, gluetun, look, outage, stopped, unseen, with_container
-from .test_memory import memories
 from .test_verdict import evidences
 
 QUIET = [engine(connected=False)]

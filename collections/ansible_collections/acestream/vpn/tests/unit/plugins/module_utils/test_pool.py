@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_created
-from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import Moment, put
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment, put
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE
 from ansible_collections.acestream.vpn.plugins.module_utils._pool import spread
 from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
-from ansible_collections.acestream.vpn.plugins.module_utils._steps import ENGINE_CREATE, ENGINE_REMOVE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

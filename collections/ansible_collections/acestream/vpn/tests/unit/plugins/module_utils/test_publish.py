@@ -11,10 +11,10 @@ import json
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._documents import engines, vpn_status
-from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import put
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import put
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._table import WIDTH, age, table
 from hypothesis import given

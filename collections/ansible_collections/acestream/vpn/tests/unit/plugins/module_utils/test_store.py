@@ -17,9 +17,9 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _store
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import INFO, Transition
 
 PROGRAMS, EACH = 4, 60
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import VERDICTS, GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import VERDICTS, GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._verdict import judge, stopped_by_person
 from hypothesis import assume, given
 from hypothesis import strategies as st

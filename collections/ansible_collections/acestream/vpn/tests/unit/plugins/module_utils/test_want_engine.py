@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation, Wish, choose, is_stranded
 from hypothesis import given
 from hypothesis import strategies as st

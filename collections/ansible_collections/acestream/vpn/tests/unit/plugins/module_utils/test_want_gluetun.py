@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import GluetunMemory
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import Container, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import Wish, choose, hold_back
 from hypothesis import given
 from hypothesis import strategies as st

@@ -123,7 +123,7 @@ class EngineMemory:
 
 @dataclass(frozen=True)
 class Maintenance:
-    """A person's order to do nothing for a while. C(_maintenance) tells what it means.
+    """A person's order to do nothing for a while. C(_model.maintenance_window) tells what it means.
 
     :ivar until: when it ends, epoch seconds.
     :ivar reason: why, in the person's words.

@@ -11,7 +11,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from .core_builders import engine, gluetun, look, stopped
+from ..core_builders import engine, gluetun, look, stopped
 
 
 def test_engines_of_one_gluetun_are_found_by_their_assignment():
@@ -39,7 +39,10 @@ def test_evidence_cannot_be_changed_after_the_fact():
 
 
 def test_what_was_not_looked_for_is_unknown_and_no_finding():
-    from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence, GluetunEvidence
+    from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
+        EngineEvidence,
+        GluetunEvidence,
+    )
 
     nothing = GluetunEvidence("gluetun")
     assert (nothing.seen, nothing.container, nothing.egress, nothing.dns) == (False, None, "unknown", "unknown")

@@ -14,19 +14,20 @@ import time
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _ancestors, _converge, _runs, _this_run
+from ansible_collections.acestream.vpn.plugins.module_utils import _ancestors, _converge, _this_run
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Run, Runs
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import became_unhealthy
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import change, read, tags_of
-from ansible_collections.acestream.vpn.plugins.module_utils._runs import Ended, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
-from ansible_collections.acestream.vpn.plugins.module_utils._transition import became_unhealthy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .small_world import engine, gluetun, look
+from ..small_world import engine, gluetun, look
 
 NOW = 1_767_225_600.0
 PARAMS = {
@@ -73,7 +74,7 @@ def under_way(store, **changes):
     begun.begins(NOW - 41, NOW + 300)
     (other,) = list(read(store).under_way.values())
     other = replace(other, **{"at": NOW, "looked_at": NOW, **changes})
-    change(store, lambda runs: _runs.heard(runs, other))
+    change(store, lambda runs: run_history.heard(runs, other))
     return other
 
 
@@ -130,12 +131,12 @@ def test_one_that_cannot_go_on_has_failed(store):
 def test_one_that_was_never_heard_of_again_has_failed_and_is_no_success(store):
     begun = Run("1.0", "schedule", "x", NOW - 5000, at=NOW - 4000, until=NOW)
     fine = Ended("0.0", "manual", NOW - 9000, NOW - 8000, 1000.0, "ok")
-    change(store, lambda _runs: Runs(fine, {begun.id: begun}))
-    told = _runs.tidied(read(store), NOW)
+    change(store, lambda run_history: Runs(fine, {begun.id: begun}))
+    told = run_history.tidied(read(store), NOW)
     assert (told.last.result, told.last.ended_at, told.last.duration_seconds) == ("failed", NOW - 4000, 1000.0)
     assert told.under_way == {}
     newer = replace(fine, ended_at=NOW - 10)
-    assert _runs.tidied(Runs(newer, {begun.id: begun}), NOW) == Runs(newer)
+    assert run_history.tidied(Runs(newer, {begun.id: begun}), NOW) == Runs(newer)
 
 
 def test_a_mere_look_leaves_no_record(tmp_path):
@@ -211,8 +212,8 @@ def test_one_whose_look_takes_long_is_still_in_charge(store):
 def test_of_two_that_begin_at_once_one_alone_yields():
     first, second = (Run(name, "alert", "x", NOW, NOW, NOW, NOW + 100) for name in ("a", "b"))
     known = Runs(None, {"a": first, "b": second})
-    assert _runs.in_charge(known, second, NOW, {"a": True, "b": True}, 100) == first
-    assert _runs.in_charge(known, first, NOW, {"a": True, "b": True}, 100) is None
+    assert run_history.in_charge(known, second, NOW, {"a": True, "b": True}, 100) == first
+    assert run_history.in_charge(known, first, NOW, {"a": True, "b": True}, 100) is None
 
 
 def test_what_is_done_for_no_run_that_is_under_way_has_none_in_the_journal(store):
@@ -228,8 +229,8 @@ def test_what_is_done_for_no_run_that_is_under_way_has_none_in_the_journal(store
     )
 )
 def test_a_record_that_is_foreign_is_left_out(document):
-    runs = _runs.from_document(document)
-    assert _runs.from_document(runs.as_document()) == runs
+    runs = run_history.from_document(document)
+    assert run_history.from_document(runs.as_document()) == runs
 
 
 def test_a_torn_record_is_begun_anew(store):

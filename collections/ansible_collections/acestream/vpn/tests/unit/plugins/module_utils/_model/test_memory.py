@@ -11,7 +11,7 @@ from dataclasses import fields
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     FORMAT,
     VERDICTS,
     EngineMemory,

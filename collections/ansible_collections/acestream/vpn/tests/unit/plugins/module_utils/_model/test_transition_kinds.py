@@ -11,16 +11,16 @@ from pathlib import Path
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine, _want_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._drill import BEGINS, ENDS
-from ansible_collections.acestream.vpn.plugins.module_utils._kinds import KINDS
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition_kinds import KINDS
 
-PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
+PLUGINS = Path(__file__).resolve().parents[5] / "plugins"
 #: A kind stands behind a level, or begins a pair of words to be said.
 _WRITTEN = re.compile(r'(?:INFO|WARN|ERROR|CRITICAL|level|_failed\(|want\.[A-Z]+: \()(?:, )?f?"([a-z0-9_{}.]+)"')
 
 
 def test_every_kind_that_the_code_writes_is_in_the_list_and_no_other():
     found = {BEGINS, ENDS}
-    for path in PLUGINS.rglob("_*.py"):
+    for path in PLUGINS.rglob("*.py"):
         for word in _WRITTEN.findall(path.read_text(encoding="utf-8")):
             found |= _spelt_out(word)
     assert found - KINDS == set()

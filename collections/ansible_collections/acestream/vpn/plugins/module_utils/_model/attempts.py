@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Iterable, Mapping, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory, GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory, Memory
 
 
 def tried_since(attempts: Iterable[float], since: Optional[float]) -> Optional[float]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import (
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import (
     engines_mended,
     gluetun_cycled,
     gluetun_restarted,
     tried_since,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import EngineMemory, GluetunMemory, Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory, Memory
 
 BEFORE = Memory(
     gluetuns={"a": GluetunMemory(restarts=(1.0,), public_ip="203.0.113.7"), "b": GluetunMemory()},

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import FrozenSet, Iterable, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._observation import EngineEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence
 
 #: HTTP, HTTPS and P2P.
 PORTS_EACH = 3

@@ -10,17 +10,25 @@ import json
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _maintenance
-from ansible_collections.acestream.vpn.plugins.module_utils._attempts import engines_mended, gluetun_restarted
-from ansible_collections.acestream.vpn.plugins.module_utils._maintenance import HOST, Moment, left, lift, of, put, renew
-from ansible_collections.acestream.vpn.plugins.module_utils._memory import Maintenance, Memory, from_document
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, gluetun_restarted
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import (
+    HOST,
+    Moment,
+    left,
+    lift,
+    of,
+    put,
+    renew,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Maintenance, Memory, from_document
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .core_builders import NOW, Host, down, engine, gluetun, look, outage, stopped
+from ..core_builders import NOW, Host, down, engine, gluetun, look, outage, stopped
+from ..test_verdict import evidences
 from .test_memory import memories
-from .test_verdict import evidences
 
 QUIET = [engine(connected=False)]
 NAMES = st.sampled_from([HOST, "gluetun", "other"])
@@ -252,4 +260,4 @@ def test_assessing_without_any_leaves_the_memory_of_it_empty():
     host = Host()
     host.see(NOW)
     assert host.memory.maintenance == {}
-    assert _maintenance.of(host.memory, "gluetun", look(NOW)) is None
+    assert maintenance_window.of(host.memory, "gluetun", look(NOW)) is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._policy import Policy, PolicyError
+from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
 from hypothesis import given
 from hypothesis import strategies as st
 
