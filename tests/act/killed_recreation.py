@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._recreate import Recreation
 
 

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observe
 

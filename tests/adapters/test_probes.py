@@ -15,14 +15,14 @@ from ansible_collections.acestream.vpn.plugins.module_utils import _egress_exec,
 from ansible_collections.acestream.vpn.plugins.module_utils._dns import probe as probe_dns
 from ansible_collections.acestream.vpn.plugins.module_utils._egress import probe
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import SOURCE, ask
-from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import probe_egress
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
     NamespaceUnavailable,
     belongs_to,
     identity,
     inside,
     tcp_sockets,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import probe_egress
 
 pytestmark = pytest.mark.lab
 

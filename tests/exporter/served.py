@@ -29,7 +29,8 @@ from acestream_vpn_exporter.door import Door
 from acestream_vpn_exporter.watcher import Watcher
 from acestream_vpn_exporter.web import Site
 from aiohttp.web import TCPSite
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _store
+from ansible_collections.acestream.vpn.plugins.module_utils import _store
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
@@ -60,7 +61,7 @@ def _world(down: bool) -> Observation:
     two = replace(two, container=replace(two.container, id=other))
     b = replace(b, container=replace(b.container, network_mode=f"container:{other}"))
     engines = [engine("a", "one", 19000, connected=not down), b]
-    return look(time.time(), [gluetun("one", **one), two], engines, tick=_clock.tick(), boot=_clock.boot())
+    return look(time.time(), [gluetun("one", **one), two], engines, tick=clock.tick(), boot=clock.boot())
 
 
 async def serve(options: argparse.Namespace) -> None:

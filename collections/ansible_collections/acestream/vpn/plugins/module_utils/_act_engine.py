@@ -16,11 +16,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, DockerUnknown, inspect
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import StepFailed, carry_out
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_wait import wait_usable
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, DockerUnknown, inspect
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._look_before import Looker
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
@@ -81,7 +81,7 @@ class EngineActor:
 
     def _choose(self, pool: ThreadPoolExecutor) -> None:
         asides = self._looker.asides() if self.engines else set()
-        now = _clock.now(self._client, self._params)
+        now = clock.now(self._client, self._params)
         gluetuns = {engine.gluetun for engine in self.engines}
 
         def look(engine: OneEngine) -> None:
@@ -102,7 +102,7 @@ class EngineActor:
         if not self._params["unless_maintenance"]:
             return ""
         memory, _warning = self._store.load()
-        found = maintenance_window.of(memory, engine.gluetun, _clock.moment(self._client, self._params))
+        found = maintenance_window.of(memory, engine.gluetun, clock.moment(self._client, self._params))
         return f"its Gluetun is {maintenance_window.describe(found)}" if found else ""
 
     def _remember(self) -> None:
@@ -110,7 +110,7 @@ class EngineActor:
         due = [engine for engine in self.engines if engine.due]
         if not due:
             return
-        now = _clock.now(self._client, self._params)
+        now = clock.now(self._client, self._params)
         mending = [engine for engine in due if engine.action in want.MENDING]
         mended = {engine.name: engine.gluetun for engine in mending if not engine.for_port}
         given = {engine.name: engine.gluetun for engine in mending if engine.gives_port}
@@ -154,7 +154,7 @@ class EngineActor:
     def _leave_alone(self, engine: OneEngine, why: str) -> None:
         """Do nothing after all, and say so: the journal has announced it already."""
         engine.held(why)
-        self._note([_left_alone_after_all(engine, _clock.now(self._client, self._params))])
+        self._note([_left_alone_after_all(engine, clock.now(self._client, self._params))])
 
     def _is_as_seen(self, engine: OneEngine) -> bool:
         """Whether it is still the container, and the start of it, that the choice was made on.
@@ -172,7 +172,7 @@ class EngineActor:
     def _failure(self, engine: OneEngine) -> List[Transition]:
         if not engine.error or engine.action == want.NOTHING:
             return []
-        now = _clock.now(self._client, self._params)
+        now = clock.now(self._client, self._params)
         message = f"Engine {engine.name}: {engine.action} failed: {engine.error}"
         return [Transition(now, ERROR, f"engine_{engine.action}_failed", message, engine.gluetun, engine.name)]
 

@@ -15,18 +15,19 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _settle
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_wait import wait_connected
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerRefused,
     DockerUnknown,
     inspect,
     inspect_raw,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
-from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_wait import wait_connected
+from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._look_control import control_server
 from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
@@ -146,7 +147,7 @@ class GluetunActor:
     def _held(self, action: str) -> str:
         """Why the last look speaks against it; empty: nothing does."""
         evidence = self._observe()
-        self._looked = _clock.tick()
+        self._looked = clock.tick()
         self.result["egress"] = evidence.egress
         self._status = evidence.tunnel_status
         params = self._params
@@ -157,7 +158,7 @@ class GluetunActor:
         if not self._params["unless_maintenance"]:
             return ""
         memory, _warning = self._store.load()
-        found = maintenance_window.of(memory, self._name, _clock.moment(self._client, self._params))
+        found = maintenance_window.of(memory, self._name, clock.moment(self._client, self._params))
         return maintenance_window.describe(found) if found else ""
 
     def _held_meanwhile(self, action: str) -> str:
@@ -168,7 +169,7 @@ class GluetunActor:
         left_alone = self._left_alone()
         if left_alone:
             return left_alone
-        if action not in (want.RESTART, want.CYCLE) or _clock.tick() - self._looked <= want.FRESH:
+        if action not in (want.RESTART, want.CYCLE) or clock.tick() - self._looked <= want.FRESH:
             return ""
         return self._held(action)
 
@@ -178,7 +179,7 @@ class GluetunActor:
 
     def _remember(self, action: str) -> None:
         """Write the attempt down, then say it: from here on no other run makes it again."""
-        now = _clock.now(self._client, self._params)
+        now = clock.now(self._client, self._params)
         add = gluetun_cycled if action == want.CYCLE else gluetun_restarted
         if action != want.STOP:
             _nothing, warning = self._store.update(lambda memory: (add(memory, self._name, now), None))
@@ -248,7 +249,7 @@ class GluetunActor:
         :raises ActFailed: it does not, and the time is up.
         """
         patience = self._params["wait_timeout"]
-        waited = wait_connected(self._observe, lambda: _clock.now(self._client, self._params), patience)
+        waited = wait_connected(self._observe, lambda: clock.now(self._client, self._params), patience)
         self.result.update(egress=waited.evidence.egress, waited=round(waited.seconds, 1))
         if waited.evidence.container is not None:
             self._show("after", waited.evidence.container)
@@ -274,7 +275,7 @@ class GluetunActor:
             self._show("after", None)
 
     def _note(self, level: str, kind: str, message: str, data: Optional[Dict[str, Any]] = None) -> None:
-        now = _clock.now(self._client, self._params)
+        now = clock.now(self._client, self._params)
         said = Transition(now, level, kind, message, self._name, data=data or {})
         self._store.note([said])
         self.result["journal"].append(as_line(said))

@@ -17,9 +17,13 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _settle
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import Place, payload, published
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import remove
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerRefused,
     call,
@@ -27,10 +31,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     inspect_raw,
     list_names,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import Place, payload, published
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import remove
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX
-from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
@@ -178,7 +179,7 @@ class PoolActor:
         self.failures += said
 
     def _now(self) -> float:
-        return _clock.now(self._client, self._params)
+        return clock.now(self._client, self._params)
 
     def _note(self, transitions: List[Transition]) -> None:
         self.journal += self._store.note(transitions)

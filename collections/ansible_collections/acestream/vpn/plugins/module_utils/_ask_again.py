@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Callable, Dict
 
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     EngineEvidence,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 
 def ask_again(

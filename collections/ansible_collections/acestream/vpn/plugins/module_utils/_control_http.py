@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Optional, Tuple
 from urllib.parse import urljoin, urlsplit
 
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_ERROR,
     API_GARBAGE,
@@ -24,7 +25,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     API_UNAUTHORISED,
     API_UNREACHABLE,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 try:
     # What requests is made of: a call by itself costs a third. The trust is that of requests.

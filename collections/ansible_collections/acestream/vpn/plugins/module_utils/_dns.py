@@ -17,8 +17,8 @@ import struct
 import time
 from typing import List
 
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import NamespaceUnavailable, inside
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, UNKNOWN
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import NamespaceUnavailable, inside
 
 _PORT = 53
 _TYPE_A, _CLASS_IN = 1, 1

@@ -18,8 +18,8 @@ import socket
 import time
 from typing import List, Optional, Sequence, Tuple
 
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import inside
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, UNKNOWN
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import inside
 
 
 def probe(pid: int, targets: Sequence[str], timeout: float) -> Tuple[str, str]:

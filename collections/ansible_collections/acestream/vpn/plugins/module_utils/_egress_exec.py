@@ -13,9 +13,9 @@ import re
 import time
 from typing import Any, Sequence, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, run_in
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, run_in
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, UNKNOWN
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 # Whichever of the two the image has. GNU's wget tries 20 times unless told otherwise; BusyBox's cannot be told.
 _COMMAND = (

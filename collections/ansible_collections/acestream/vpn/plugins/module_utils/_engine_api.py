@@ -18,9 +18,9 @@ import socket
 import time
 from typing import Any, Dict, NamedTuple, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import tcp_sockets
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, UNKNOWN
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import tcp_sockets
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 #: Our own source address for loopback connections. All of 127.0.0.0/8 is local on Linux.
 SOURCE = "127.83.86.80"

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _settle
+from ansible_collections.acestream.vpn.plugins.module_utils import _settle
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerRefused
-from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerRefused
+from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine
 from ansible_collections.acestream.vpn.plugins.module_utils._recreate import RecreateFailed, Recreation, newest_api
@@ -55,7 +56,7 @@ def _recreate(client: Any, engine: OneEngine, params: Dict[str, Any]) -> str:
             newest.close()
     found = engine.seen.engine
     as_before = found is not None and found.id == made and found.running
-    if start and as_before and want.is_stranded(engine.seen, _clock.now(client, params)):
+    if start and as_before and want.is_stranded(engine.seen, clock.now(client, params)):
         # An earlier recreation got as far as starting it, and gluetun was restarted since.
         _on_container(client, want.RESTART, found, params)
     return made

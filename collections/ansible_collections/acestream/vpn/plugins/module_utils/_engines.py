@@ -16,7 +16,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import list_labelled, list_named
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import list_labelled, list_named
 
 #: Ending of the name of a container that a recreate has put aside. It carries the engine's labels.
 ASIDE_SUFFIX = ".acestream-aside"

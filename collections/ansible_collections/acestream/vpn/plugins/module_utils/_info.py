@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any, Callable, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy

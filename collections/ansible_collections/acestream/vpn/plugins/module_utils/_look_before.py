@@ -13,7 +13,8 @@ import threading
 import time
 from typing import Any, Dict, Optional, Set, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX, engine_name, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerUnknown,
     as_container,
@@ -21,9 +22,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
     inspect_raw,
     list_named,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX, engine_name, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import belongs_to, identity
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import belongs_to, identity
 from ansible_collections.acestream.vpn.plugins.module_utils._streams import live_streams, live_streams_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
 

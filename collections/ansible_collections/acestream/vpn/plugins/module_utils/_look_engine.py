@@ -13,23 +13,23 @@ from dataclasses import replace
 from typing import Any, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _took
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
+from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
+from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, owned, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     as_container,
     inspect_raw,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, owned, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
+    NamespaceUnavailable,
+    belongs_to,
+    identity,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     UNKNOWN,
     Container,
     EngineEvidence,
-)
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
-    NamespaceUnavailable,
-    belongs_to,
-    identity,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._streams import (
     Connections,

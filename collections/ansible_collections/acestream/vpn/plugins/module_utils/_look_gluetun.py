@@ -13,11 +13,18 @@ from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _dns, _egress, _egress_exec, _took
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     as_container,
     inspect_raw,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
+    NamespaceUnavailable,
+    belongs_to,
+    identity,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
+from ansible_collections.acestream.vpn.plugins.module_utils._host.proc_net import has_tunnel, read
 from ansible_collections.acestream.vpn.plugins.module_utils._look_control import (
     ControlEvidence,
     ask_control_server,
@@ -28,13 +35,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     UNKNOWN,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._namespace import (
-    NamespaceUnavailable,
-    belongs_to,
-    identity,
-)
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
-from ansible_collections.acestream.vpn.plugins.module_utils._proc_net import has_tunnel, read
 
 __all__ = ["control_server", "look_at_gluetun", "probe_egress"]
 

@@ -16,10 +16,12 @@ import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock, _took
+from ansible_collections.acestream.vpn.plugins.module_utils import _took
 from ansible_collections.acestream.vpn.plugins.module_utils._ask_again import ask_again
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, declared, find, gluetun_of
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._look_engine import look_at_engine
 from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._model import port_range
@@ -28,7 +30,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     GluetunEvidence,
     Observation,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._streams import Connections
 
 #: Left for putting the evidence together once its deadline is over, as a part of the whole.
@@ -50,7 +51,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     :param client: a C(docker.APIClient).
     :param params: the options of C(host_argument_spec).
     """
-    began, began_tick = time.monotonic(), _clock.tick()
+    began, began_tick = time.monotonic(), clock.tick()
     patience = max(params["evidence_timeout"], params["probe_timeout"] + _BESIDE_PROBE)
     # The inner deadline is the earlier one, so that a part that is late is told from a host that is silent.
     inner = began + patience * _INNER
@@ -73,8 +74,8 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     engines = ask_again(gluetuns, engines, _engine_looker(client, params, inner, took), began + patience)
     return Observation(
         at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
-        tick=_clock.tick(),
-        boot=_clock.boot(),
+        tick=clock.tick(),
+        boot=clock.boot(),
         gluetuns=gluetuns,
         engines={name: engine for name, engine in engines.items() if engine.gluetun in gluetuns},
         problems=problems,
@@ -134,7 +135,7 @@ def _clock_ahead(client: Any, params: Dict[str, Any]) -> float:
 
     :raises DockerError: Docker did not say.
     """
-    return 0.0 if is_local(params) else _clock.remote_now(client) - time.time()
+    return 0.0 if is_local(params) else clock.remote_now(client) - time.time()
 
 
 def _words(error: Any) -> str:

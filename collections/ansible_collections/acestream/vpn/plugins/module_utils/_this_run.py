@@ -15,8 +15,8 @@ import json
 from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._ancestors import is_waited_for, this_process
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
+from ansible_collections.acestream.vpn.plugins.module_utils._host.ancestors import is_waited_for, this_process
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import FAILED, OK, UNFINISHED, Run, Runs

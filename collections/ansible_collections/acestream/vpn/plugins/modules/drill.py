@@ -157,15 +157,15 @@ journal:
 from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock
 from ansible_collections.acestream.vpn.plugins.module_utils._act_drill import DrillError, break_part, undo
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     gluetun_argument_spec,
     state_argument_spec,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._drill import BEGINS, ENDS, PARTS, tell
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
@@ -196,7 +196,7 @@ def run(params: Dict[str, Any], check_mode: bool) -> Dict[str, Any]:
     :raises DrillError: the part could not be broken.
     """
     client, store = connect(params), Store(params["state_dir"])
-    now, name = _clock.now(client, params), params["name"]
+    now, name = clock.now(client, params), params["name"]
     if params["phase"] == "report":
         if not check_mode:
             store.note([Transition(now, INFO, ENDS, "Drill ends", name)])
@@ -218,7 +218,7 @@ def run(params: Dict[str, Any], check_mode: bool) -> Dict[str, Any]:
     try:
         done = break_part(client, params) if breaks else undo(client, params)
     except (DrillError, DockerError) as error:
-        store.note([Transition(_clock.now(client, params), WARN, ENDS, f"Drill ends: {error}", name)])
+        store.note([Transition(clock.now(client, params), WARN, ENDS, f"Drill ends: {error}", name)])
         raise
     return {"changed": True, "at": now, "done": done}
 

@@ -233,7 +233,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     state_argument_spec,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 

@@ -116,12 +116,12 @@ journal:
 from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     state_argument_spec,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     connect,
     is_local,
@@ -156,7 +156,7 @@ def main() -> None:
     params = module.params
     desk = Desk(Store(params["state_dir"]), module.check_mode)
     try:
-        moment = _clock.moment(client(module), params)
+        moment = clock.moment(client(module), params)
         give(desk, params, moment)
     except (OrderError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))

@@ -85,12 +85,12 @@ from dataclasses import asdict
 from typing import Any, Dict, List
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils import _clock
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     state_argument_spec,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     connect,
     is_local,
@@ -112,7 +112,7 @@ def main() -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     desk = Desk(Store(module.params["state_dir"]), module.check_mode)
     try:
-        forgotten = give(desk, module.params, _clock.now(client(module), module.params))
+        forgotten = give(desk, module.params, clock.now(client(module), module.params))
     except (OrderError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
     for warning in desk.warnings:

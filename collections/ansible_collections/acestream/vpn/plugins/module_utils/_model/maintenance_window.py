@@ -131,7 +131,7 @@ def _at_clocks(item: Maintenance, moment: Any) -> Maintenance:
 
 
 def _same_boot(item: Maintenance, moment: Any) -> bool:
-    """Where the boot cannot be told (C(_clock.boot)), the clock that never jumps may have begun anew."""
+    """Where the boot cannot be told (C(_host.clock.boot)), the clock that never jumps may have begun anew."""
     return item.boot == moment.boot and item.boot != "unknown"
 
 

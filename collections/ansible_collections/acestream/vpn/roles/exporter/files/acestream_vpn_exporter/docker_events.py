@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, call, connect
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, call, connect
 
 #: What can change a verdict. C(exec_...) is not among them: each of Docker's own health checks is two of those.
 EVENTS = ("create", "start", "restart", "die", "kill", "stop", "pause", "unpause", "destroy", "rename", "oom")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError

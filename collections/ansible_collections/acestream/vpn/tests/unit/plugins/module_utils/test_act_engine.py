@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerUnknown
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerUnknown
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 
 from .core_builders import engine, stopped

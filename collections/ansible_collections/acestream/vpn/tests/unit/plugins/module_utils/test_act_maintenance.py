@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine, _act_gluetun, _clock
+from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine, _act_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
@@ -64,7 +65,7 @@ def begins_after(store, write_down):
 
     def then(*arguments):
         write_down(*arguments)
-        now = _clock.moment(None, COMMON)
+        now = clock.moment(None, COMMON)
         store.update(lambda memory: maintenance_window.put(memory, ["gluetun"], now.at + 600, "why", now))
 
     return then

@@ -11,7 +11,6 @@ import shlex
 from urllib.parse import parse_qs
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._engines import (
     ASIDE_SUFFIX,
     Found,
@@ -20,6 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engines import (
     option,
     ports,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import observe
 
 from .scripted_http import cut, hang, serve

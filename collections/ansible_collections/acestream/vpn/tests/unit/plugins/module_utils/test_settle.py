@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _settle
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerRefused, DockerUnknown
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerRefused, DockerUnknown
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 BEFORE = Container("g" * 64, "gluetun", "running", 10, 100.0)

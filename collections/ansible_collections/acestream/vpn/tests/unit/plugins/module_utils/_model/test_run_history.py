@@ -14,8 +14,9 @@ import time
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _ancestors, _converge, _this_run
+from ansible_collections.acestream.vpn.plugins.module_utils import _converge, _this_run
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._host import ancestors
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Run, Runs
@@ -243,11 +244,11 @@ def test_a_torn_record_is_begun_anew(store):
 
 
 def test_a_process_is_told_from_a_later_one_of_the_same_number():
-    mine = _ancestors.this_process()
-    assert _ancestors.is_waited_for(mine)
+    mine = ancestors.this_process()
+    assert ancestors.is_waited_for(mine)
     number, started, *parents = mine.split()
     for other in ("", number, f"{number} 1", f"{number} {started} 4", "x y", "999999999 1", f"{mine} 7"):
-        assert not _ancestors.is_waited_for(other)
+        assert not ancestors.is_waited_for(other)
     assert parents
 
 
@@ -255,13 +256,13 @@ def test_a_program_notices_that_whoever_started_it_has_ended(tmp_path):
     """A shell starts it and ends, as ansible-playbook does when it is killed."""
     script = (
         "import time\n"
-        "from ansible_collections.acestream.vpn.plugins.module_utils import _ancestors\n"
-        "mine = _ancestors.this_process()\n"
+        "from ansible_collections.acestream.vpn.plugins.module_utils._host import ancestors\n"
+        "mine = ancestors.this_process()\n"
         "def tell(name):\n"
-        "    with open(name, 'w') as file: file.write(str(_ancestors.is_waited_for(mine)))\n"
+        "    with open(name, 'w') as file: file.write(str(ancestors.is_waited_for(mine)))\n"
         f"tell({str(tmp_path / 'begun')!r})\n"
         "end = time.monotonic() + 20\n"
-        "while _ancestors.is_waited_for(mine) and time.monotonic() < end: time.sleep(0.02)\n"
+        "while ancestors.is_waited_for(mine) and time.monotonic() < end: time.sleep(0.02)\n"
         f"tell({str(tmp_path / 'ended')!r})\n"
     )
     path = os.pathsep.join(sys.path)

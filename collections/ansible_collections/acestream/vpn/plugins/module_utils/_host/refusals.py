@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerError, DockerRefused
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, DockerRefused
 
 #: The first pattern that is found in Docker's text decides. Patterns are lower case.
 _MEANINGS = (

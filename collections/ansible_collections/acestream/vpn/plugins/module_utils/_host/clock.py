@@ -12,9 +12,9 @@ from __future__ import annotations
 import time
 from typing import Any, Dict
 
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import as_epoch, call, is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_epoch, call, is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
 
 
 def now(client: Any, params: Dict[str, Any]) -> float:

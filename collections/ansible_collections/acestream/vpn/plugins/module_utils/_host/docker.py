@@ -13,8 +13,8 @@ import sys
 import traceback
 from typing import Any, Callable, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _docker_client
-from ansible_collections.acestream.vpn.plugins.module_utils._docker_time import as_epoch
+from ansible_collections.acestream.vpn.plugins.module_utils._host import docker_client
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker_time import as_epoch
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 try:
@@ -24,7 +24,7 @@ try:
     from requests.exceptions import RequestException, Timeout
     from urllib3.exceptions import HTTPError
 
-    LIBRARY_ERROR = _docker_client.LIBRARY_ERROR
+    LIBRARY_ERROR = docker_client.LIBRARY_ERROR
 except ImportError:
     LIBRARY_ERROR = traceback.format_exc()
 
@@ -67,7 +67,7 @@ def connect(params: Dict[str, Any]) -> Any:
     :raises DockerError: they make no sense.
     """
     try:
-        return _docker_client.make_client(params)
+        return docker_client.make_client(params)
     except (DockerException, ValueError, OSError) as error:
         raise DockerError(f"cannot use Docker at {params['docker_host']}: {error}") from error
 

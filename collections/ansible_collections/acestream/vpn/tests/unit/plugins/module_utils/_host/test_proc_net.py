@@ -11,7 +11,7 @@ import sys
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _streams
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import SOURCE
-from ansible_collections.acestream.vpn.plugins.module_utils._proc_net import Connection, established, has_tunnel
+from ansible_collections.acestream.vpn.plugins.module_utils._host.proc_net import Connection, established, has_tunnel
 from ansible_collections.acestream.vpn.plugins.module_utils._streams import clients
 from hypothesis import given
 from hypothesis import strategies as st

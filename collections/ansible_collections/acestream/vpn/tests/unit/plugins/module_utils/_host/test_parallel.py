@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 
 
 def test_what_tasks_return_and_raise():
@@ -80,7 +80,7 @@ def test_a_task_that_is_left_behind_takes_its_thread_with_it():
 def test_a_forked_process_has_threads_of_its_own():
     script = (
         "import os, time\n"
-        "from ansible_collections.acestream.vpn.plugins.module_utils._parallel import gather\n"
+        "from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather\n"
         "work = lambda: gather({'a': lambda: 1}, time.monotonic() + 30)\n"
         "work()\n"
         "child = os.fork()\n"

@@ -10,7 +10,7 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerRefused,
     DockerUnknown,
@@ -24,7 +24,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._docker import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .scripted_http import cut, hang, serve
+from ..scripted_http import cut, hang, serve
 
 ID = "c" * 64
 RAW = {

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._docker import DockerRefused, DockerUnknown
-from ansible_collections.acestream.vpn.plugins.module_utils._explain import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerRefused, DockerUnknown
+from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 
 
 @pytest.mark.parametrize(
