@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._observe import observe
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observe
 
 from lab.files import api_key
 from lab.running import RunningLab, docker_answers, running

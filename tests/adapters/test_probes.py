@@ -11,10 +11,6 @@ import threading
 import time
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _egress_exec, _engine_api_exec, _streams
-from ansible_collections.acestream.vpn.plugins.module_utils._dns import probe as probe_dns
-from ansible_collections.acestream.vpn.plugins.module_utils._egress import probe
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import SOURCE, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
     NamespaceUnavailable,
     belongs_to,
@@ -22,7 +18,11 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace impo
     inside,
     tcp_sockets,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import probe_egress
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import egress_exec, engine_api_exec, streams
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.dns_query import probe as probe_dns
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.egress_probe import probe
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import SOURCE, ask
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import probe_egress
 
 pytestmark = pytest.mark.lab
 
@@ -174,9 +174,9 @@ def test_a_loopback_client_counts_as_long_as_it_stays(gluetun):
         with tcp_sockets(gluetun, 1)[0] as client, tcp_sockets(gluetun, 1, SOURCE)[0] as ours:
             client.connect(("127.0.0.1", port))
             ours.connect(("127.0.0.1", port))
-            assert _streams.live_streams(gluetun, port) == 1
+            assert streams.live_streams(gluetun, port) == 1
         # What is closed on one side only is a stream no more.
-        assert _streams.live_streams(gluetun, port) == 0
+        assert streams.live_streams(gluetun, port) == 0
 
 
 def test_egress_by_exec(eyes, dark):
@@ -184,22 +184,22 @@ def test_egress_by_exec(eyes, dark):
     params = {**eyes.params, "egress_targets": [dark, LIT]}
     assert probe_egress(eyes.client, container, None, params) == ("ok", LIT)
     eyes.lab.fault("provider-silent")
-    assert _egress_exec.probe(eyes.client, container, [LIT], 1.0)[0] == "failed"
+    assert egress_exec.probe(eyes.client, container, [LIT], 1.0)[0] == "failed"
 
 
 def test_egress_by_exec_in_a_container_that_is_paused_or_gone_is_unknown(eyes):
     container = eyes.lab.container(eyes.gluetun_name).id
     eyes.lab.fault("gluetun-pause")
-    assert _egress_exec.probe(eyes.client, container, [LIT], 1.0)[0] == "unknown"
-    assert _egress_exec.probe(eyes.client, "f" * 64, [LIT], 1.0)[0] == "unknown"
+    assert egress_exec.probe(eyes.client, container, [LIT], 1.0)[0] == "unknown"
+    assert egress_exec.probe(eyes.client, "f" * 64, [LIT], 1.0)[0] == "unknown"
 
 
 def test_an_engine_by_exec(eyes):
     engine = eyes.vpn.engines[0]
     container = eyes.lab.container(engine.name).id
-    said = _engine_api_exec.ask_by_exec(eyes.client, container, engine.http_port, 2.0, time.monotonic() + 10)
+    said = engine_api_exec.ask_by_exec(eyes.client, container, engine.http_port, 2.0, time.monotonic() + 10)
     assert (said.api, said.connected, said.problem) == ("ok", True, "")
-    none = _engine_api_exec.ask_by_exec(eyes.client, container, 1, 2.0, time.monotonic() + 10)
+    none = engine_api_exec.ask_by_exec(eyes.client, container, 1, 2.0, time.monotonic() + 10)
     assert none.api == "unknown"
     assert none.problem
 
@@ -209,7 +209,7 @@ def test_streams_by_exec(eyes):
     container = eyes.lab.container(engine.name).id
     with socket.create_connection(("127.0.0.1", engine.host_port)):
         deadline = time.monotonic() + 10
-        while _streams.live_streams_by_exec(eyes.client, container, engine.http_port) != 1:
+        while streams.live_streams_by_exec(eyes.client, container, engine.http_port) != 1:
             assert time.monotonic() < deadline
             time.sleep(0.1)
-    assert _streams.live_streams_by_exec(eyes.client, "f" * 64, 1) is None
+    assert streams.live_streams_by_exec(eyes.client, "f" * 64, 1) is None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._control_server import ControlServer
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import ControlServer
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.scripted_http import serve
 
 RECORDED = Path(__file__).parent.parent / "contract/data/gluetun-control-api.json"

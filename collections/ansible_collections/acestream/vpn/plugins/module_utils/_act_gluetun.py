@@ -29,13 +29,13 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
-from ansible_collections.acestream.vpn.plugins.module_utils._look_control import control_server
-from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
 from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import Choice, Wish
 

@@ -21,7 +21,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils import _settle
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import Place, payload, published
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import remove
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -37,6 +36,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts impo
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._places import places
 from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
 

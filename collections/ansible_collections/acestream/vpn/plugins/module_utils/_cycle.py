@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from typing import Any, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._control_server import STATUS
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import STATUS
 
 
 class CycleRefused(Exception):

@@ -13,8 +13,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import command_line, option
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import command_line, option
 
 #: What stands for a port in a command or a variable.
 PLACEHOLDERS = ("http_port", "https_port", "p2p_port")

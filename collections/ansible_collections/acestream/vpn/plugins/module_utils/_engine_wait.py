@@ -12,9 +12,6 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ports
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerUnknown, as_container, inspect_raw
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
     NamespaceUnavailable,
@@ -22,6 +19,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace impo
     identity,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN, Container
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import EngineAnswer, ask
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import ask_by_exec
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
 
 #: Seconds between two questions.
 _POLL = 0.2

@@ -18,7 +18,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 

@@ -13,7 +13,6 @@ import threading
 import time
 from typing import Any, Dict, Optional, Set, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX, engine_name, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerUnknown,
@@ -24,7 +23,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import belongs_to, identity
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
-from ansible_collections.acestream.vpn.plugins.module_utils._streams import live_streams, live_streams_by_exec
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
+    ASIDE_SUFFIX,
+    engine_name,
+    ports,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import live_streams, live_streams_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
 
 #: For how long a look at a gluetun is good for all its engines, seconds.

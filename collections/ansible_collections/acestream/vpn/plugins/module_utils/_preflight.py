@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any, Dict, List, Tuple
 from urllib.parse import urlsplit
 
-from ansible_collections.acestream.vpn.plugins.module_utils._egress import parse_target
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import (
@@ -22,6 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range im
     overlap,
     parse,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.egress_probe import parse_target
 
 
 class PreflightError(ValueError):

@@ -17,7 +17,6 @@ from typing import Any, Dict, Iterator, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
 from ansible_collections.acestream.vpn.plugins.module_utils._container_config import creation_payload
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerRefused,
@@ -27,6 +26,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     inspect_raw,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._p2p_port import with_p2p_port
 from ansible_collections.acestream.vpn.plugins.module_utils._settle import unless_gone
 

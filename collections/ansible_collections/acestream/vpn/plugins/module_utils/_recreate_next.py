@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ports
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_epoch
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
 
 SET_ASIDE = "set_aside"
 CREATE = "create"

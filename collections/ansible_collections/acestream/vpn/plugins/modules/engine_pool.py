@@ -175,7 +175,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._converge import Con
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import SpecError, complete
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import CAPACITY_CHOICES, Policy, PolicyError
-from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError

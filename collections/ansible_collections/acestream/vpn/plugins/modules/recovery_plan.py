@@ -251,7 +251,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import TRIGGER
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
-from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError

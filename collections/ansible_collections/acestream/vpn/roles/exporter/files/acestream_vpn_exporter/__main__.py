@@ -17,7 +17,7 @@ from pathlib import Path
 
 from aiohttp import web
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect
-from ansible_collections.acestream.vpn.plugins.module_utils._observe import observer
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 

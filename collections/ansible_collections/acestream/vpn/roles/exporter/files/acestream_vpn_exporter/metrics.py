@@ -19,7 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model import mainte
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNKNOWN, VERDICTS, EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended
-from ansible_collections.acestream.vpn.plugins.module_utils._took import PROBES
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.timings import PROBES
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, UnknownMetricFamily
 from prometheus_client.registry import Collector

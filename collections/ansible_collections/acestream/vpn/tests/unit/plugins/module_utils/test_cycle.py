@@ -11,8 +11,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._control_server import ControlServer
 from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import ControlServer
 
 
 class Server:

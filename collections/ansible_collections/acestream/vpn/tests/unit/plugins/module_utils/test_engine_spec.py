@@ -15,8 +15,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import 
     payload,
     published,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import command_line, option, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import command_line, option, ports
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import ports
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
 from ansible_collections.acestream.vpn.plugins.module_utils._p2p_port import with_p2p_port
 from hypothesis import given
 from hypothesis import strategies as st

@@ -9,10 +9,10 @@ from __future__ import annotations
 import ipaddress
 import sys
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _streams
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import SOURCE
 from ansible_collections.acestream.vpn.plugins.module_utils._host.proc_net import Connection, established, has_tunnel
-from ansible_collections.acestream.vpn.plugins.module_utils._streams import clients
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import streams
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import SOURCE
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import clients
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,17 +88,17 @@ def test_our_own_calls_are_no_streams():
 
 def test_a_loopback_client_counts_once_it_stays():
     here, away = Connection(19000, "127.0.0.1", 40000), Connection(19000, "10.0.0.1", 40001)
-    assert _streams._count([here, away], lambda: [away], 19000) == 1
-    assert _streams._count([here, away], lambda: [here, away], 19000) == 2
+    assert streams._count([here, away], lambda: [away], 19000) == 1
+    assert streams._count([here, away], lambda: [here, away], 19000) == 2
     # Another one at the same moment does not make the first one stay.
-    assert _streams._count([here], lambda: [here._replace(peer_port=40002)], 19000) == 0
+    assert streams._count([here], lambda: [here._replace(peer_port=40002)], 19000) == 0
     # A second look that fails proves nothing: who was seen counts.
-    assert _streams._count([here], lambda: None, 19000) == 1
-    assert _streams._count(None, lambda: [here], 19000) is None
+    assert streams._count([here], lambda: None, 19000) == 1
+    assert streams._count(None, lambda: [here], 19000) is None
 
 
 def test_there_is_no_second_look_without_a_loopback_client():
     def again():
         raise AssertionError("a second look")
 
-    assert _streams._count([Connection(19000, "10.0.0.1", 40001)], again, 19000) == 1
+    assert streams._count([Connection(19000, "10.0.0.1", 40001)], again, 19000) == 1

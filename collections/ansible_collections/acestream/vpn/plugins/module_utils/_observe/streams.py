@@ -17,11 +17,11 @@ import threading
 import time
 from typing import Any, Callable, Dict, List, Optional, Set
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import SOURCE
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, run_in
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import identity
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._host.proc_net import Connection, established, tcp_tables
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import SOURCE
 
 #: A health check over loopback takes milliseconds.
 _MOMENT = 0.1

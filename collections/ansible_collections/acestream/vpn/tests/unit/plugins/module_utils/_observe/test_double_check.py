@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._ask_again import ask_again
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     OK,
@@ -17,6 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     EngineEvidence,
     GluetunEvidence,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import ask_again
 
 GLUETUNS = {
     "down": GluetunEvidence("down", egress=FAILED),

@@ -16,21 +16,26 @@ import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _took
-from ansible_collections.acestream.vpn.plugins.module_utils._ask_again import ask_again
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, declared, find, gluetun_of
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
-from ansible_collections.acestream.vpn.plugins.module_utils._look_engine import look_at_engine
-from ansible_collections.acestream.vpn.plugins.module_utils._look_gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._model import port_range
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     EngineEvidence,
     GluetunEvidence,
     Observation,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._streams import Connections
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import ask_again
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine import look_at_engine
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
+    Found,
+    declared,
+    find,
+    gluetun_of,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import Connections
 
 #: Left for putting the evidence together once its deadline is over, as a part of the whole.
 _INNER = 0.9
@@ -55,7 +60,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     patience = max(params["evidence_timeout"], params["probe_timeout"] + _BESIDE_PROBE)
     # The inner deadline is the earlier one, so that a part that is late is told from a host that is silent.
     inner = began + patience * _INNER
-    took = _took.Took()
+    took = timings.Took()
     tasks: Dict[str, Callable[[], Any]] = {
         "gluetun " + item["name"]: _task(look_at_gluetun, client, item, params, inner, took)
         for item in params["gluetuns"]
@@ -86,7 +91,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
 
 
 def _engine_looker(
-    client: Any, params: Dict[str, Any], deadline: float, took: _took.Took
+    client: Any, params: Dict[str, Any], deadline: float, took: timings.Took
 ) -> Callable[[str], EngineEvidence]:
     declarations = declared(params)
     return lambda name: look_at_engine(client, name, declarations.get(name, {}), params, deadline, took=took)
@@ -102,13 +107,13 @@ def _gluetun(item: Dict[str, Any], result: Any) -> GluetunEvidence:
     return replace(result, ports=port_range.parse(item["ports"]) if item.get("ports") else None)
 
 
-def _engines(client: Any, params: Dict[str, Any], deadline: float, took: _took.Took) -> Dict[str, EngineEvidence]:
+def _engines(client: Any, params: Dict[str, Any], deadline: float, took: timings.Took) -> Dict[str, EngineEvidence]:
     """All engines of the host.
 
     :raises DockerError: Docker did not list them.
     """
     declarations = declared(params)
-    found = took.of(_took.DOCKER, find, client, params)
+    found = took.of(timings.DOCKER, find, client, params)
     shared = Connections()
     looks = gather(
         {

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, run_in
+from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import (
     CONNECTION,
     STATUS,
     EngineAnswer,
     as_answer,
     read_result,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, run_in
-from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
-from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN
 
 _COMMAND = (
     "unset http_proxy HTTP_PROXY all_proxy ALL_PROXY; for path in '{status}' '{connection}'; do url=http://127.0.0.1:"

@@ -12,10 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _took
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import EngineAnswer, ask
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import ask_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import Found, gluetun_of, owned, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     as_container,
@@ -31,7 +27,16 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     Container,
     EngineEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._streams import (
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import EngineAnswer, ask
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import ask_by_exec
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
+    Found,
+    gluetun_of,
+    owned,
+    ports,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import (
     Connections,
     live_streams,
     live_streams_by_exec,
@@ -46,7 +51,7 @@ def look_at_engine(
     deadline: float,
     found: Optional[Found] = None,
     connections: Optional[Connections] = None,
-    took: Optional[_took.Took] = None,
+    took: Optional[timings.Took] = None,
 ) -> EngineEvidence:
     """Everything about one engine that can be found out by a deadline.
 
@@ -56,11 +61,11 @@ def look_at_engine(
     :param connections: those that the other engines of this look know of.
     :param took: is told how long each probe took.
     """
-    took = took or _took.Took()
+    took = took or timings.Took()
     listed = found or Found()
     assigned = EngineEvidence(name, gluetun_of(params, declaration, listed.gluetun), aside=listed.aside)
     try:
-        raw = took.of(_took.DOCKER, inspect_raw, client, name)
+        raw = took.of(timings.DOCKER, inspect_raw, client, name)
     except DockerError as error:
         return replace(assigned, problems=(str(error),))
     if raw is None:
@@ -87,7 +92,7 @@ def _running(
     timeout: float,
     deadline: float,
     connections: Optional[Connections],
-    took: _took.Took,
+    took: timings.Took,
 ) -> EngineEvidence:
     ours = belongs_to(container.pid, container.id)
     evidence = replace(evidence, netns=identity(container.pid) if ours else None)
@@ -98,7 +103,7 @@ def _running(
     streams = live_streams(container.pid, port, connections) if ours else None
     if streams is None:
         streams = live_streams_by_exec(client, container.id, port, deadline)
-    answer = took.of(_took.ENGINE, _ask, client, container, port, timeout, deadline, ours)
+    answer = took.of(timings.ENGINE, _ask, client, container, port, timeout, deadline, ours)
     return replace(
         evidence,
         streams=streams,

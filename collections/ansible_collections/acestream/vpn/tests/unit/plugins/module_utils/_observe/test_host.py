@@ -10,9 +10,9 @@ import json
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
-from ansible_collections.acestream.vpn.plugins.module_utils._observe import observe
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observe
 
-from .scripted_http import cut, hang, serve
+from ..scripted_http import cut, hang, serve
 
 LABEL = "acestream.vpn_container"
 HUNG = {

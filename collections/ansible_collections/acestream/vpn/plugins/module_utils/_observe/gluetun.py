@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _dns, _egress, _egress_exec, _took
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     as_container,
@@ -25,15 +24,21 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace impo
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._host.proc_net import has_tunnel, read
-from ansible_collections.acestream.vpn.plugins.module_utils._look_control import (
-    ControlEvidence,
-    ask_control_server,
-    control_server,
-)
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_TIMEOUT,
     UNKNOWN,
     GluetunEvidence,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe import (
+    dns_query,
+    egress_exec,
+    egress_probe,
+    timings,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import (
+    ControlEvidence,
+    ask_control_server,
+    control_server,
 )
 
 __all__ = ["control_server", "look_at_gluetun", "probe_egress"]
@@ -43,7 +48,7 @@ _SPARE = 0.3
 
 
 def look_at_gluetun(
-    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float, took: Optional[_took.Took] = None
+    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float, took: Optional[timings.Took] = None
 ) -> GluetunEvidence:
     """Everything about one gluetun that can be found out by a deadline.
 
@@ -51,9 +56,9 @@ def look_at_gluetun(
     :param deadline: on the clock of C(time.monotonic).
     :param took: is told how long each probe took.
     """
-    took = took or _took.Took()
+    took = took or timings.Took()
     try:
-        raw = took.of(_took.DOCKER, inspect_raw, client, entry["name"])
+        raw = took.of(timings.DOCKER, inspect_raw, client, entry["name"])
     except DockerError as error:
         return GluetunEvidence(entry["name"], problems=(str(error),))
     if raw is None:
@@ -66,11 +71,11 @@ def look_at_gluetun(
     found = gather(
         {
             "egress": lambda: took.of(
-                _took.EGRESS, probe_egress, client, container.id, container.pid if ours else None, params
+                timings.EGRESS, probe_egress, client, container.id, container.pid if ours else None, params
             ),
-            "dns": lambda: took.of(_took.DNS, _probe_dns, container.pid, params) if ours else UNKNOWN,
+            "dns": lambda: took.of(timings.DNS, _probe_dns, container.pid, params) if ours else UNKNOWN,
             "control": lambda: took.of(
-                _took.CONTROL, ask_control_server, entry, raw, params["probe_timeout"], deadline - _SPARE
+                timings.CONTROL, ask_control_server, entry, raw, params["probe_timeout"], deadline - _SPARE
             ),
         },
         deadline,
@@ -124,12 +129,12 @@ def probe_egress(client: Any, container_id: str, pid: Optional[int], params: Dic
     said = "its processes cannot be seen from here"
     if pid is not None:
         try:
-            return _egress.probe(pid, targets, timeout)
+            return egress_probe.probe(pid, targets, timeout)
         except NamespaceUnavailable as error:
             said = str(error)
-    verdict, detail = _egress_exec.probe(client, container_id, targets, timeout)
+    verdict, detail = egress_exec.probe(client, container_id, targets, timeout)
     return verdict, f"{said}; {detail}" if verdict == UNKNOWN else detail
 
 
 def _probe_dns(pid: int, params: Dict[str, Any]) -> str:
-    return _dns.probe(pid, params["probe_timeout"], params["dns_name"])
+    return dns_query.probe(pid, params["probe_timeout"], params["dns_name"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._dns import answers, encode, nameservers
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.dns_query import answers, encode, nameservers
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -11,7 +11,8 @@ import shlex
 from urllib.parse import parse_qs
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._engines import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     ASIDE_SUFFIX,
     Found,
     command_line,
@@ -19,11 +20,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engines import (
     option,
     ports,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .scripted_http import serve
+from ..scripted_http import serve
 
 PORTS = st.integers(1, 65535)
 WORDS = st.lists(st.sampled_from(["--bind-all", "--client-console", "python", "main.py", "--port-range", "7"]))

@@ -16,12 +16,12 @@ import time
 from dataclasses import dataclass
 from typing import Any, Dict, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._control_http import Answer, ControlHttp, garbage
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_OK,
     API_TIMEOUT,
     API_UNAUTHORISED,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_http import Answer, ControlHttp, garbage
 
 STATUS = "/v1/vpn/status"
 PUBLIC_IP = "/v1/publicip/ip"

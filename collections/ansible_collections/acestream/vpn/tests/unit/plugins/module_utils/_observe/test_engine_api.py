@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api import as_answer, read_result
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_api_exec import interpret
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import as_answer, read_result
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import interpret
 from hypothesis import given
 from hypothesis import strategies as st
 

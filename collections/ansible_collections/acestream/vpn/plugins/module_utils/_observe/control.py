@@ -13,12 +13,12 @@ import re
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._control_server import ControlServer
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_OK,
     API_UNAUTHORISED,
     API_UNREACHABLE,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import ControlServer
 
 #: Set by whoever builds an image (the OCI image specification's annotations); Gluetun's own images have it.
 _VERSION_LABEL = "org.opencontainers.image.version"

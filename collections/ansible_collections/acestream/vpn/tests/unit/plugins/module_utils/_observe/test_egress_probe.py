@@ -9,8 +9,8 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._egress import parse_target
-from ansible_collections.acestream.vpn.plugins.module_utils._egress_exec import interpret
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.egress_exec import interpret
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.egress_probe import parse_target
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,11 +10,16 @@ import json
 import time
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._control_server import PORT, PORT_OLD, ControlServer, _port
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import (
+    PORT,
+    PORT_OLD,
+    ControlServer,
+    _port,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .scripted_http import cut, drip, hang, serve
+from ..scripted_http import cut, drip, hang, serve
 
 KEY = "sekrit-key-17"
 RUNNING = (200, '{"status":"running"}\n')
