@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from acestream_vpn_exporter.snapshot import Snapshot
-from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan

@@ -9,18 +9,15 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import (
-    _assess_engine,
-    _assess_gluetun,
-    _condition,
-    _forwarded_port,
-    _gluetun_ladder,
-    _places,
-    _plan,
-    _plan_port,
-    _pool,
-    _verdict,
-    _want_gluetun,
+from ansible_collections.acestream.vpn.plugins.module_utils import _places, _plan, _plan_port, _want_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._assess import (
+    engine_condition,
+    engines,
+    forwarded_port,
+    gluetun,
+    gluetun_ladder,
+    pool,
+    verdict,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNHEALTHY, UNKNOWN
@@ -238,10 +235,10 @@ def test_those_scripts_do_no_harm_to_a_pool(policy, script):
 @pytest.mark.parametrize(
     ("module", "name", "broken", "said", "script"),
     [
-        (_pool, "may_create", lambda *_: True, "nothing is known of vpn1", _NOTHING_IS_KNOWN),
-        (_pool, "_is_established", lambda *_: True, "as soon as it is back", _A_VPN_FAILS_AND_RETURNS),
-        (_pool, "_does_its_part", lambda *_: True, "others do their work", _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF),
-        (_assess_engine, "_drain_surplus", lambda *_: None, "spread", _A_VPN_FAILS_AND_RETURNS),
+        (pool, "may_create", lambda *_: True, "nothing is known of vpn1", _NOTHING_IS_KNOWN),
+        (pool, "_is_established", lambda *_: True, "as soon as it is back", _A_VPN_FAILS_AND_RETURNS),
+        (pool, "_does_its_part", lambda *_: True, "others do their work", _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF),
+        (engines, "_drain_surplus", lambda *_: None, "spread", _A_VPN_FAILS_AND_RETURNS),
         (_places, "free", lambda span, *_: list(range(span[0], span[1])), "is not free", _ENGINES_ARE_REMOVED),
     ],
 )
@@ -255,14 +252,14 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
 @pytest.mark.parametrize(
     ("module", "name", "broken", "said", "script"),
     [
-        (_assess_gluetun, "judge", _guess(_assess_gluetun.judge), "judged unhealthy", None),
-        (_verdict, "_starting", lambda *_: False, "judged healthy", None),
+        (gluetun, "judge", _guess(gluetun.judge), "judged unhealthy", None),
+        (verdict, "_starting", lambda *_: False, "judged healthy", None),
         (_want_gluetun, "hold_back", lambda *_: "", "which works or of which nothing is known", None),
-        (_assess_gluetun, "budget_spent", lambda *_: False, "too many restarts", _OUTAGE_OF_HOURS),
-        (_gluetun_ladder, "may_start", lambda *_: True, "by a person and is started", None),
+        (gluetun, "budget_spent", lambda *_: False, "too many restarts", _OUTAGE_OF_HOURS),
+        (gluetun_ladder, "may_start", lambda *_: True, "by a person and is started", None),
         (_plan, "waits_for_streams", lambda *_: False, "turns in circles", _A_STREAM_OUTLIVES_AN_OUTAGE),
-        (_condition, "reconnect_owed", lambda *_: True, "works and is to be restarted", None),
-        (_assess_engine, "_keep_last_capacity", lambda *_: None, "there is no other", _THE_LAST_ENGINE_STREAMS),
+        (engine_condition, "reconnect_owed", lambda *_: True, "works and is to be restarted", None),
+        (engines, "_keep_last_capacity", lambda *_: None, "there is no other", _THE_LAST_ENGINE_STREAMS),
         (
             mend_gluetun,
             "gluetun_restarted",
@@ -270,10 +267,10 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
             "too many restarts",
             _DOCKER_ANSWERS_EVERY_OTHER_TIME,
         ),
-        (_forwarded_port, "port_budget_spent", lambda *_: False, "disturbed too often", _THE_PORT_IS_LOST),
+        (forwarded_port, "port_budget_spent", lambda *_: False, "disturbed too often", _THE_PORT_IS_LOST),
         (mend_engine, "port_given", lambda memory, *_: memory, "for its port again", _THE_PORT_FLAPS),
         (_plan_port, "_streaming", lambda *_: False, "turns in circles", _THE_FORWARDED_ENGINE_STREAMS),
-        (_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
+        (engine_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
         (_plan, "is_outdated", lambda *_: False, "outdated", None),
         (maintenance_window, "of", lambda *_: None, "is in maintenance", _MAINTENANCE_IN_AN_OUTAGE),
         (maintenance_window, "_same_boot", lambda *_: False, "maintenance of vpn1 is lost", _MAINTENANCE_IN_AN_OUTAGE),

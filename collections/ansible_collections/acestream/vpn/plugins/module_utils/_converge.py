@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Callable, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _documents
-from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess, is_outdated
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess, is_outdated
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import forget
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
@@ -22,7 +23,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import check_observed
-from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 #: Seconds between two looks while there is doubt or something is on its way.

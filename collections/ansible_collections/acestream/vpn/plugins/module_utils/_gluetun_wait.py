@@ -13,10 +13,10 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.verdict import judge
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._verdict import judge
 
 #: Seconds between two looks.
 _POLL = 0.5

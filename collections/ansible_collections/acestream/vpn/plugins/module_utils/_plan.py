@@ -14,21 +14,21 @@ from __future__ import annotations
 
 from typing import List
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition
-from ansible_collections.acestream.vpn.plugins.module_utils._assess import is_outdated
-from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
+from ansible_collections.acestream.vpn.plugins.module_utils._assess import engine_condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import Condition, condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_ladder import (
     attempt_due,
     drained_at,
     next_attempt,
     waits_for_streams,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_ladder import (
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.gluetun_ladder import (
     cycle_deadline,
     cycle_due,
     next_restart,
     restart_due,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
@@ -165,11 +165,11 @@ def _engine(
     remembered = memory.engines.get(engine.name)
     if remembered is None:
         return
-    if found.kind == _condition.RIGHT:
+    if found.kind == engine_condition.RIGHT:
         engine_port(engine, gluetun, remembered, policy, now, steps, pending)
         return
-    if found.kind not in _condition.MENDABLE:
-        watch = found.kind == _condition.UNKNOWN and not remembered.shown and engine.seen
+    if found.kind not in engine_condition.MENDABLE:
+        watch = found.kind == engine_condition.UNKNOWN and not remembered.shown and engine.seen
         pending.append(Pending(engine.gluetun, found.why, None, engine.name, watch))
         return
     if remembered.latched_since is not None:
@@ -191,8 +191,10 @@ def _engine(
 def _engine_step(
     engine: EngineEvidence, gluetun: GluetunMemory, found: Condition, due: float, until: float, now: float
 ) -> Step:
-    kind = {_condition.RECREATE: ENGINE_RECREATE, _condition.START: ENGINE_START}.get(found.kind, ENGINE_RESTART)
-    failing = found.kind in (_condition.RECONNECT, _condition.FAILING)
+    kind = {engine_condition.RECREATE: ENGINE_RECREATE, engine_condition.START: ENGINE_START}.get(
+        found.kind, ENGINE_RESTART
+    )
+    failing = found.kind in (engine_condition.RECONNECT, engine_condition.FAILING)
     return Step(
         kind,
         CONNECTION_LOSS if failing else CONTAINER_RESTART,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Collection, List
 
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.pool import Pool, create_again_at, shape
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
@@ -22,7 +23,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
     Pending,
     Step,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._pool import Pool, create_again_at, shape
 
 #: How long an engine is hidden before it is removed, seconds: who has just read that it is there may still go to it.
 HIDDEN_FOR = INTERVAL

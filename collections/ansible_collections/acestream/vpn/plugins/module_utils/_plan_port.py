@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import List
 
-from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import (
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.forwarded_port import (
     next_port_cycle,
     port_budget_spent,
     port_cycle_due,

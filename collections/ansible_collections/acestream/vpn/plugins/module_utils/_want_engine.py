@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._condition import attached_to
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import attached_to
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 STARTED = "started"

@@ -89,6 +89,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     state_argument_spec,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import Forgotten, forget
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -98,7 +99,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._order import Desk, OrderError, check_names
-from ansible_collections.acestream.vpn.plugins.module_utils._reset import Forgotten, forget
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 

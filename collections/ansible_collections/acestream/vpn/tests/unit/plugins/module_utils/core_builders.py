@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import (
     engines_mended,
     gluetun_cycled,

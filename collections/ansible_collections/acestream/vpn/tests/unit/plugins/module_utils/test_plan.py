@@ -15,9 +15,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, p
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ._assess.test_verdict import evidences
 from ._model.test_memory import memories
 from .core_builders import NOW, STARTED, Host, down, engine, gluetun, look, outage, stopped, unseen, with_container
-from .test_verdict import evidences
 
 QUIET = [engine(connected=False)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._documents import engines, vpn_status
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import put
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory

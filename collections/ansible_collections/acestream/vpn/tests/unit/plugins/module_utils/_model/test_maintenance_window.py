@@ -26,8 +26,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .._assess.test_verdict import evidences
 from ..core_builders import NOW, Host, down, engine, gluetun, look, outage, stopped
-from ..test_verdict import evidences
 from .test_memory import memories
 
 QUIET = [engine(connected=False)]

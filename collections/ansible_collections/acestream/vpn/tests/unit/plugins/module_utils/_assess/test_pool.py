@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.pool import spread
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import forget
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment, put
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE
-from ansible_collections.acestream.vpn.plugins.module_utils._pool import spread
-from ansible_collections.acestream.vpn.plugins.module_utils._reset import forget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .pool_world import PoolHost
+from ..pool_world import PoolHost
 
 
 def pool(**options):

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import assess_port
-from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_ladder import budget_spent, restart_due
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.forwarded_port import assess_port
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.gluetun_ladder import budget_spent, restart_due
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.verdict import Judgement, judge
 from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
@@ -29,7 +30,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import CRITICAL, INFO, WARN, Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._verdict import Judgement, judge
 
 #: How long attempts are remembered, seconds. The longest window that is of use is an hour.
 _ATTEMPTS_KEPT = 86400.0

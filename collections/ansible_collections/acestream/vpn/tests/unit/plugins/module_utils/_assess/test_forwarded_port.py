@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .core_builders import NOW, Host, down, engine, gluetun, with_container
+from ..core_builders import NOW, Host, down, engine, gluetun, with_container
 
 LOST = [gluetun(forwarded_port=0)]
 KINDS = ("port_lost", "port_obtained")

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
-from .core_builders import NOW, Host, down, engine, gluetun, outage, stopped, unseen, with_container
+from ..core_builders import NOW, Host, down, engine, gluetun, outage, stopped, unseen, with_container
 
 TWO = [engine("a", port=19000), engine("b", port=19001)]
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict, List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._assess_engine import assess_engines
-from ansible_collections.acestream.vpn.plugins.module_utils._assess_gluetun import assess_gluetun
-from ansible_collections.acestream.vpn.plugins.module_utils._failover import failover
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engines import assess_engines
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.failover import failover
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.gluetun import assess_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._condition import attached_to, condition, ip_changed
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import (
+    attached_to,
+    condition,
+    ip_changed,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
-from .core_builders import NOW, STARTED, engine, gluetun, stopped, with_container
+from ..core_builders import NOW, STARTED, engine, gluetun, stopped, with_container
 
 WELL = GluetunMemory("healthy", known="healthy")
 

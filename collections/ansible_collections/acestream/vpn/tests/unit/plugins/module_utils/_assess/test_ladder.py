@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, due, spent, upcoming
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.ladder import deadlines, due, spent, upcoming
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.verdict import describe_stopped, stopped_by_person
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
@@ -30,7 +31,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
     START_NEVER,
     Policy,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._verdict import describe_stopped, stopped_by_person
 
 RIGHT = "right"  # works, and is where it should be
 RECREATE = "recreate"  # its network mode names a container that is gone, or its recreation was cut short

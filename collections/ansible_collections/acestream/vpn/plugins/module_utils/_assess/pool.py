@@ -16,9 +16,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Dict, List, Mapping, Optional, Set, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition
-from ansible_collections.acestream.vpn.plugins.module_utils._condition import condition
-from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, upcoming
+from ansible_collections.acestream.vpn.plugins.module_utils._assess import engine_condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.ladder import deadlines, upcoming
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
@@ -259,4 +259,4 @@ def _does_its_part(
 ) -> bool:
     """It works, even if it is still to be restarted once its streams have ended."""
     found = condition(engine, observation.gluetuns[engine.gluetun], gluetuns[engine.gluetun], policy, now)
-    return found.kind == _condition.RIGHT or (found.kind == _condition.RECONNECT and bool(engine.connected))
+    return found.kind == engine_condition.RIGHT or (found.kind == engine_condition.RECONNECT and bool(engine.connected))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._assess import assess
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory, from_document
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ._model.test_memory import memories
-from .core_builders import NOW, Host, down, engine, gluetun, look, outage, stopped, unseen, with_container
+from .._model.test_memory import memories
+from ..core_builders import NOW, Host, down, engine, gluetun, look, outage, stopped, unseen, with_container
 from .test_verdict import evidences
 
 FIVE = [engine(f"acestream-{number}", port=19000 + number, connected=None) for number in range(1, 6)]

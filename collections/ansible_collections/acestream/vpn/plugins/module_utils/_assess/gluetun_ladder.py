@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Iterator, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._condition import may_start
-from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, due, spent, upcoming
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import may_start
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.ladder import deadlines, due, spent, upcoming
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import STOPPED, UNHEALTHY, GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import API_OK, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import START_ALWAYS, Policy

@@ -12,14 +12,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Collection, Dict, List, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _condition
-from ansible_collections.acestream.vpn.plugins.module_utils._condition import Condition, condition
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_ladder import (
+from ansible_collections.acestream.vpn.plugins.module_utils._assess import engine_condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import Condition, condition
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_ladder import (
     attempt_due,
     budget_spent,
     waits_for_streams,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._forwarded_port import port_due_at
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.forwarded_port import port_due_at
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.pool import shape
 from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
@@ -30,7 +31,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import CRITICAL, INFO, WARN, Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._pool import shape
 
 
 def assess_engines(
@@ -103,18 +103,18 @@ def _on_healthy(
     may_latch: bool,
 ) -> EngineMemory:
     name = engine.name
-    if found.kind == _condition.UNKNOWN:
+    if found.kind == engine_condition.UNKNOWN:
         if engine.seen and engine.container is not None and not engine.container.running:
             # Docker is about to start it again: nothing to mend, and nothing to offer either.
             return replace(memory, shown=False, reason=found.why)
         return memory if memory.shown else replace(memory, reason=found.why)
-    if found.kind == _condition.RIGHT:
+    if found.kind == engine_condition.RIGHT:
         if memory.latched_since is not None:
             message = f"Engine {name} came back by itself: it is looked after again"
             transitions.append(Transition(now, INFO, "engine_unlatched", message, memory.gluetun, name))
         return replace(memory, shown=True, reason="", wrong_since=None, attempts=(), latched_since=None)
     memory = replace(memory, shown=False, reason=found.why)
-    if found.kind not in _condition.MENDABLE:
+    if found.kind not in engine_condition.MENDABLE:
         return replace(memory, wrong_since=None)
     began = now if memory.wrong_since is None else min(memory.wrong_since, now)
     memory = replace(memory, wrong_since=began)
@@ -148,7 +148,7 @@ def _keep_last_capacity(
     for name, found in conditions.items():
         engine = observation.engines[name]
         waits = engine.gluetun in in_maintenance or waits_for_streams(found, engine)
-        if found.kind == _condition.RECONNECT and engine.connected and waits:
+        if found.kind == engine_condition.RECONNECT and engine.connected and waits:
             engines[name] = replace(engines[name], shown=True)
 
 
@@ -164,7 +164,7 @@ def _drain_for_port(
     """An engine that waits for its streams to end, to get a new port, gets no further ones where others can serve."""
     for name, found in conditions.items():
         engine, memory = observation.engines[name], engines[name]
-        if found.kind != _condition.RIGHT or engine.streams == 0 or engine.gluetun in in_maintenance:
+        if found.kind != engine_condition.RIGHT or engine.streams == 0 or engine.gluetun in in_maintenance:
             continue
         due = port_due_at(engine, gluetuns[engine.gluetun], memory, policy)
         if due is not None and due <= now and any(item.shown for other, item in engines.items() if other != name):

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.verdict import judge, stopped_by_person
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import VERDICTS, GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._verdict import judge, stopped_by_person
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from .core_builders import NOW, down, gluetun, stopped, unseen, with_container
+from ..core_builders import NOW, down, gluetun, stopped, unseen, with_container
 
 POLICY = Policy()
 WELL = GluetunMemory("healthy", known="healthy", last_good_at=NOW - 5)

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import Forgotten, forget
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._reset import Forgotten, forget
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ._model.test_memory import memories
+from .._model.test_memory import memories
 
 TIRED = Memory(
     {

@@ -10,7 +10,7 @@ from itertools import permutations
 
 import pytest
 
-from .core_builders import NOW, Host, engine, gluetun, stopped
+from ..core_builders import NOW, Host, engine, gluetun, stopped
 
 NAMES = ("first", "second", "third")
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._ladder import deadlines, due, spent, upcoming
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.ladder import deadlines, due, spent, upcoming
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, EngineMemory, GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     API_OK,
