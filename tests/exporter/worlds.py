@@ -9,7 +9,7 @@ from acestream_vpn_exporter.snapshot import Snapshot
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import plan
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.small_world import engine, gluetun, look
 
 NOW = 1767225600.0

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _places, _plan, _plan_port, _want_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils import _places, _want_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import (
     engine_condition,
     engines,
@@ -21,6 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._assess import (
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNHEALTHY, UNKNOWN
+from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan, port_steps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -257,7 +258,7 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
         (_want_gluetun, "hold_back", lambda *_: "", "which works or of which nothing is known", None),
         (gluetun, "budget_spent", lambda *_: False, "too many restarts", _OUTAGE_OF_HOURS),
         (gluetun_ladder, "may_start", lambda *_: True, "by a person and is started", None),
-        (_plan, "waits_for_streams", lambda *_: False, "turns in circles", _A_STREAM_OUTLIVES_AN_OUTAGE),
+        (plan, "waits_for_streams", lambda *_: False, "turns in circles", _A_STREAM_OUTLIVES_AN_OUTAGE),
         (engine_condition, "reconnect_owed", lambda *_: True, "works and is to be restarted", None),
         (engines, "_keep_last_capacity", lambda *_: None, "there is no other", _THE_LAST_ENGINE_STREAMS),
         (
@@ -269,9 +270,9 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
         ),
         (forwarded_port, "port_budget_spent", lambda *_: False, "disturbed too often", _THE_PORT_IS_LOST),
         (mend_engine, "port_given", lambda memory, *_: memory, "for its port again", _THE_PORT_FLAPS),
-        (_plan_port, "_streaming", lambda *_: False, "turns in circles", _THE_FORWARDED_ENGINE_STREAMS),
+        (port_steps, "_streaming", lambda *_: False, "turns in circles", _THE_FORWARDED_ENGINE_STREAMS),
         (engine_condition, "_stranded", lambda *_: False, "was not seen to be usable", None),
-        (_plan, "is_outdated", lambda *_: False, "outdated", None),
+        (plan, "is_outdated", lambda *_: False, "outdated", None),
         (maintenance_window, "of", lambda *_: None, "is in maintenance", _MAINTENANCE_IN_AN_OUTAGE),
         (maintenance_window, "_same_boot", lambda *_: False, "maintenance of vpn1 is lost", _MAINTENANCE_IN_AN_OUTAGE),
         (maintenance_window, "renew", lambda memory, _at: (memory, []), "does not end", _MAINTENANCE_IN_AN_OUTAGE),

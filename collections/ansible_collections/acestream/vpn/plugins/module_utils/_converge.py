@@ -21,7 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, plan
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import check_observed
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 

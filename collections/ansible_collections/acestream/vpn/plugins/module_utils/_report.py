@@ -15,7 +15,7 @@ from typing import Any, Dict, List, Optional
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems, summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._table import table

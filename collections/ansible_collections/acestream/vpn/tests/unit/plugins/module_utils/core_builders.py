@@ -16,7 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts impo
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import GLUETUN_CYCLE, plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import GLUETUN_CYCLE, plan
 
 from .small_world import engine, gluetun, look
 

@@ -14,7 +14,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._documents import en
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import put
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import plan
 from ansible_collections.acestream.vpn.plugins.module_utils._summary import summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._table import WIDTH, age, table
 from hypothesis import given

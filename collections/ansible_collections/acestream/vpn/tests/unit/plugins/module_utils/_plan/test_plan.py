@@ -11,13 +11,13 @@ from dataclasses import replace
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._plan import Plan, plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, plan
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ._assess.test_verdict import evidences
-from ._model.test_memory import memories
-from .core_builders import NOW, STARTED, Host, down, engine, gluetun, look, outage, stopped, unseen, with_container
+from .._assess.test_verdict import evidences
+from .._model.test_memory import memories
+from ..core_builders import NOW, STARTED, Host, down, engine, gluetun, look, outage, stopped, unseen, with_container
 
 QUIET = [engine(connected=False)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
-from .core_builders import NOW, Host, engine, gluetun
+from ..core_builders import NOW, Host, engine, gluetun
 
 OTHER = [gluetun("one", forwarded_port=45002), gluetun("two", forwarded_port=45003)]
 

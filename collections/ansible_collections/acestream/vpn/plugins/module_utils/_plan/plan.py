@@ -57,9 +57,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
     Plan,
     Step,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._plan_pool import pool
-from ansible_collections.acestream.vpn.plugins.module_utils._plan_port import engine_port, gluetun_port
-from ansible_collections.acestream.vpn.plugins.module_utils._rolling import rolling
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.pool_steps import pool
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.port_steps import engine_port, gluetun_port
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.rolling import rolling
 
 
 def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -> Plan:
