@@ -9,7 +9,7 @@ import time
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_restarted
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 
 from tests.act.silent_docker import silent_docker
 from tests.act.world import docker, finish, inspect, touched

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 
 from tests.act.test_gluetun import options
 from tests.act.world import finish, touched, until_it_asks_for

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from acestream_vpn_exporter.web import Site
 from aiohttp import web
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_json
 
 
 def note(folder: Path, kind: str, at: float, vpn: str | None = "gluetun", **more: object) -> None:

@@ -29,12 +29,12 @@ from acestream_vpn_exporter.door import Door
 from acestream_vpn_exporter.watcher import Watcher
 from acestream_vpn_exporter.web import Site
 from aiohttp.web import TCPSite
-from ansible_collections.acestream.vpn.plugins.module_utils import _store
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish import store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_json
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.small_world import engine, gluetun, look
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,13 +99,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--state", required=True)
     parser.add_argument("--changes", type=float, default=0.0, help="how often in a second the world changes")
-    parser.add_argument("--journal-max", type=int, default=_store.JOURNAL_MAX)
+    parser.add_argument("--journal-max", type=int, default=store.JOURNAL_MAX)
     parser.add_argument("--stalled", type=float, default=web._STALLED)
     parser.add_argument("--idle", type=float, default=door.IDLE)
     parser.add_argument("--connections", type=int, default=door.CONNECTIONS)
     parser.add_argument("--token")
     options = parser.parse_args()
-    _store.JOURNAL_MAX, web._STALLED, door.CONNECTIONS = options.journal_max, options.stalled, options.connections
+    store.JOURNAL_MAX, web._STALLED, door.CONNECTIONS = options.journal_max, options.stalled, options.connections
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     asyncio.run(serve(options))
 

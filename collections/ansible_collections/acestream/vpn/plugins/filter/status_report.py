@@ -48,7 +48,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.acestream.vpn.plugins.module_utils._table import documents_table
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.table import documents_table
 
 
 def status_report(vpn_status, engines, date):

@@ -13,9 +13,9 @@ import time
 from typing import Any, Dict
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _settle
-from ansible_collections.acestream.vpn.plugins.module_utils._drill import GLUETUN, PORT
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_container, inspect_raw
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import GLUETUN, PORT
 
 #: How long Gluetun may take to stop its tunnel, or to start it, seconds.
 PATIENCE = 30.0

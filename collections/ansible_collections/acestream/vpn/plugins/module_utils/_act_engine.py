@@ -21,13 +21,13 @@ from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import 
 from ansible_collections.acestream.vpn.plugins.module_utils._engine_wait import wait_usable
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, DockerUnknown, inspect
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._look_before import Looker
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine, diff
-from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 
 
 class EngineActor:

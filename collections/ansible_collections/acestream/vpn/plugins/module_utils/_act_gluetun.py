@@ -28,7 +28,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     inspect_raw,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
@@ -36,7 +35,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
-from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import Choice, Wish
 
 #: What the journal says before each action, and the word for programs.

@@ -38,7 +38,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._places import places
-from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 
 
 class PoolActor:

@@ -13,17 +13,17 @@ import time
 from dataclasses import dataclass
 from typing import Callable, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _documents
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess, is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import forget
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, plan
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import check_observed
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish import documents
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 #: Seconds between two looks while there is doubt or something is on its way.
 LOOK_AGAIN = 1.0
@@ -184,5 +184,5 @@ class Convergence:
     def _publish(self, look: Look) -> None:
         if is_outdated(look.memory, look.observation):
             return
-        self._store.write("engines.json", _documents.engines(look.memory, look.observation), 0o644)
-        self._store.write("vpn_status.json", _documents.vpn_status(look.memory, look.observation), 0o644)
+        self._store.write("engines.json", documents.engines(look.memory, look.observation), 0o644)
+        self._store.write("vpn_status.json", documents.vpn_status(look.memory, look.observation), 0o644)

@@ -19,7 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 
 def run(module: Any, describe: Callable[[Look], Dict[str, Any]]) -> None:

@@ -14,11 +14,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Busy, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Busy, Store
 
 #: The longest maintenance, days. It is to end by itself even if it is forgotten.
 LONGEST = 31

@@ -13,12 +13,12 @@ from dataclasses import asdict, replace
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_line, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, Step
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
-from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems, summarise
-from ansible_collections.acestream.vpn.plugins.module_utils._table import table
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import problems, summarise
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.table import table
 from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
 
 #: How long a run that acted stays at least, to see the effect, seconds.

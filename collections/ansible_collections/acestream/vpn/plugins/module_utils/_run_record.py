@@ -14,7 +14,7 @@ from typing import Callable, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Runs
-from ansible_collections.acestream.vpn.plugins.module_utils._store import MEMORY_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import MEMORY_LOCK, Store
 
 
 def read(store: Store) -> Runs:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import tried_since
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
@@ -22,6 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     Container,
     GluetunEvidence,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 
 RUNNING = "running"
 STOPPED = "stopped"

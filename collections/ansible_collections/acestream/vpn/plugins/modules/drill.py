@@ -163,12 +163,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     gluetun_argument_spec,
     state_argument_spec,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._drill import BEGINS, ENDS, PARTS, tell
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import BEGINS, ENDS, PARTS, tell
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 
 def main() -> None:

@@ -234,8 +234,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     state_argument_spec,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 
 def main() -> None:

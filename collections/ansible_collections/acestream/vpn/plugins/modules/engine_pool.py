@@ -177,8 +177,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import CAPACITY_CHOICES, Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 
 def main() -> None:

@@ -137,7 +137,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._order import (
     side,
     summarise,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 
 def main() -> None:

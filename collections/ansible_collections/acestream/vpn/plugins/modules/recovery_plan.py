@@ -253,8 +253,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history i
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
 
 

@@ -99,7 +99,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._order import Desk, OrderError, check_names
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 
 def main() -> None:

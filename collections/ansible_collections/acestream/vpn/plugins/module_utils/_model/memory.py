@@ -5,7 +5,7 @@
 """What is remembered of one host between two looks: plain values and their JSON form.
 
 The memory is one small document, shared by every program that judges a host.
-It holds no secret. Its file is read and written by C(_store).
+It holds no secret. Its file is read and written by C(_publish.store).
 
 This file is private to the collection: other collections must not import it.
 """

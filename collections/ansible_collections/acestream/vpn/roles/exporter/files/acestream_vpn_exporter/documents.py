@@ -16,8 +16,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _documents
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
@@ -32,6 +30,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     EngineEvidence,
     GluetunEvidence,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._publish import documents
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 
 from acestream_vpn_exporter.snapshot import Snapshot
 
@@ -52,7 +52,7 @@ def engines(snapshot: Snapshot, everything: bool = False) -> list[dict[str, Any]
             found.append({**_engine(snapshot, evidence, memory), **more})
         elif memory.shown:
             found.append(_engine(snapshot, evidence, memory))
-    return sorted(found, key=_documents.by_port)
+    return sorted(found, key=documents.by_port)
 
 
 def streams(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -158,7 +158,7 @@ def orchestrator_status(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _engine(snapshot: Snapshot, evidence: EngineEvidence, memory: EngineMemory) -> dict[str, Any]:
-    document = _documents.engine(evidence, memory, snapshot.observation.gluetuns.get(evidence.gluetun))
+    document = documents.engine(evidence, memory, snapshot.observation.gluetuns.get(evidence.gluetun))
     return {
         **document,
         "streams": _stream_ids(evidence),
@@ -181,7 +181,7 @@ def _vpn(snapshot: Snapshot, name: str) -> dict[str, Any]:
         "container_name": name,
         "container": name,
         "health": _vpn_health(memory),
-        "connected": _documents.connected(memory),
+        "connected": documents.connected(memory),
         "forwarded_port": evidence.forwarded_port or None,
         "public_ip": evidence.public_ip or None,
         # Gluetun does not say whose server it uses.
@@ -220,7 +220,7 @@ def _emergency(snapshot: Snapshot) -> dict[str, Any]:
     """The orchestrator's word for: one of several has failed, and another one carries all."""
     known = snapshot.gluetuns
     failed = [name for name, memory in known.items() if memory.verdict in (UNHEALTHY, STOPPED)]
-    usable = [name for name, memory in known.items() if _documents.connected(memory)]
+    usable = [name for name, memory in known.items() if documents.connected(memory)]
     if not failed or not usable:
         return {"active": False, "failed_vpn": None, "healthy_vpn": None, "duration_seconds": 0}
     since = known[failed[0]].outage_since

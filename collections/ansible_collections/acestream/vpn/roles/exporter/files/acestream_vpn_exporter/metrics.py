@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._documents import connected
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNKNOWN, VERDICTS, EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.timings import PROBES
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.documents import connected
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, UnknownMetricFamily
 from prometheus_client.registry import Collector

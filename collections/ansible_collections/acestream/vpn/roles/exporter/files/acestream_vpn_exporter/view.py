@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._documents import connected
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
@@ -21,7 +20,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
     GluetunMemory,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._summary import problems
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.documents import connected
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import problems
 
 from acestream_vpn_exporter import view_engines, view_next, view_outages
 from acestream_vpn_exporter.history import History

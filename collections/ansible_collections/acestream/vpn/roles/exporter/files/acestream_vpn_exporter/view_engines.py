@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils._documents import connected
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNKNOWN, EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.documents import connected
 
 from acestream_vpn_exporter import documents
 from acestream_vpn_exporter.snapshot import Snapshot

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Step
-from ansible_collections.acestream.vpn.plugins.module_utils._summary import describe_step
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import describe_step
 
 from acestream_vpn_exporter.snapshot import Snapshot
 from acestream_vpn_exporter.words import clock, duration, listed

@@ -15,7 +15,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._converge import Con
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 from acestream_vpn_exporter.config import Config
 from acestream_vpn_exporter.snapshot import Snapshot

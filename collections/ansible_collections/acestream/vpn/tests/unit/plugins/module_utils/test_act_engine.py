@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerUnknown
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 
 from .core_builders import engine, stopped
 from .test_act_maintenance import ENGINES, Docker, Looker

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine, _act_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
 
 from .core_builders import engine, gluetun, stopped

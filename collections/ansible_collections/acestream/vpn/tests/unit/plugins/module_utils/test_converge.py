@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils import _converge
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
 
 from .small_world import engine, gluetun, look
 

@@ -22,7 +22,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._order import (
     end_of,
     side,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 from hypothesis import given
 from hypothesis import strategies as st
 

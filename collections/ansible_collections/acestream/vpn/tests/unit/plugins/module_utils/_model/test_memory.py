@@ -10,7 +10,6 @@ import json
 from dataclasses import fields
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     FORMAT,
     VERDICTS,
@@ -21,6 +20,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
     MemoryFormatError,
     from_document,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 

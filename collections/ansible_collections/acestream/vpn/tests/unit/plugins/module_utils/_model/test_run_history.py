@@ -21,9 +21,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model import run_hi
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import became_unhealthy
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._run_record import change, read, tags_of
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
 from hypothesis import given, settings
 from hypothesis import strategies as st

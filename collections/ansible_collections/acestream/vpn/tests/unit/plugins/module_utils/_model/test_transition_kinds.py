@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine, _want_gluetun
-from ansible_collections.acestream.vpn.plugins.module_utils._drill import BEGINS, ENDS
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition_kinds import KINDS
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import BEGINS, ENDS
 
 PLUGINS = Path(__file__).resolve().parents[5] / "plugins"
 #: A kind stands behind a level, or begins a pair of words to be said.

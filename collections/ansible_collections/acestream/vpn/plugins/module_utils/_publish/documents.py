@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
@@ -30,6 +29,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     GluetunEvidence,
     Observation,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 
 
 def engines(memory: Memory, observation: Observation) -> List[Dict[str, Any]]:

@@ -10,17 +10,17 @@ import json
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess
-from ansible_collections.acestream.vpn.plugins.module_utils._documents import engines, vpn_status
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import put
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import plan
-from ansible_collections.acestream.vpn.plugins.module_utils._summary import summarise
-from ansible_collections.acestream.vpn.plugins.module_utils._table import WIDTH, age, table
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.documents import engines, vpn_status
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import summarise
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.table import WIDTH, age, table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .small_world import engine, gluetun, look
+from ..small_world import engine, gluetun, look
 
 POLICY = Policy()
 

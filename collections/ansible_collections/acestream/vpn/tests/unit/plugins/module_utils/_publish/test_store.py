@@ -16,10 +16,10 @@ import time
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _store
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._publish import store as store_module
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 PROGRAMS, EACH = 4, 60
 
@@ -83,7 +83,7 @@ def test_programs_side_by_side_tell_one_history_in_the_order_in_which_it_was(tmp
 
 def test_no_line_is_lost_when_several_find_the_journal_too_long(tmp_path, monkeypatch):
     """Set aside once in the middle: were it done by each of them, the first half would be overwritten."""
-    monkeypatch.setattr(_store, "JOURNAL_MAX", PROGRAMS * EACH * 2 // 3 * 135)
+    monkeypatch.setattr(store_module, "JOURNAL_MAX", PROGRAMS * EACH * 2 // 3 * 135)
     _side_by_side(tmp_path)
     assert (tmp_path / "journal.jsonl.1").exists()
     assert numbers(tmp_path) == list(range(1, PROGRAMS * EACH + 1))
@@ -145,7 +145,7 @@ def test_nothing_is_published_over_what_a_later_update_published(tmp_path):
         other = Store(str(tmp_path), lock_timeout=0.0)
         try:
             other.update(count)
-        except _store.Busy:
+        except store_module.Busy:
             held.append(time.monotonic())
 
     store.update(count, publish=publish)

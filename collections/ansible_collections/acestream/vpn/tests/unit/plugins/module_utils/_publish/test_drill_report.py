@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.acestream.vpn.plugins.module_utils._drill import tell
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import tell
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -28,13 +28,13 @@ import os
 import time
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple, TypeVar
 
-from ansible_collections.acestream.vpn.plugins.module_utils._journal import as_json, as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     Memory,
     MemoryFormatError,
     from_document,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_json, as_line
 
 Result = TypeVar("Result")
 
