@@ -12,8 +12,8 @@ import os
 import signal
 import sys
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act.recreate import Recreation
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
-from ansible_collections.acestream.vpn.plugins.module_utils._recreate import Recreation
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_gluetun import FRESH
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import MEMORY_LOCK
-from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import FRESH
 
 from tests.act.world import ROOT, World, docker, exists, inspect, touched, until
 from tests.e2e.harness import Lab

@@ -9,8 +9,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container

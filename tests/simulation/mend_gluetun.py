@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_cycled, gluetun_restarted
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory

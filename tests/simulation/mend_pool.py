@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import Place
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
-from ansible_collections.acestream.vpn.plugins.module_utils._places import places
 
 from tests.simulation.boxes import Refused, Unanswered
 from tests.simulation.insides import Player

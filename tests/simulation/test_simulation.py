@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _places, _want_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._act import allocation, desired_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._assess import (
     engine_condition,
     engines,
@@ -240,7 +240,7 @@ def test_those_scripts_do_no_harm_to_a_pool(policy, script):
         (pool, "_is_established", lambda *_: True, "as soon as it is back", _A_VPN_FAILS_AND_RETURNS),
         (pool, "_does_its_part", lambda *_: True, "others do their work", _AN_ENGINE_OF_THE_FIRST_STAYS_DEAF),
         (engines, "_drain_surplus", lambda *_: None, "spread", _A_VPN_FAILS_AND_RETURNS),
-        (_places, "free", lambda span, *_: list(range(span[0], span[1])), "is not free", _ENGINES_ARE_REMOVED),
+        (allocation, "free", lambda span, *_: list(range(span[0], span[1])), "is not free", _ENGINES_ARE_REMOVED),
     ],
 )
 def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, script):
@@ -255,7 +255,7 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
     [
         (gluetun, "judge", _guess(gluetun.judge), "judged unhealthy", None),
         (verdict, "_starting", lambda *_: False, "judged healthy", None),
-        (_want_gluetun, "hold_back", lambda *_: "", "which works or of which nothing is known", None),
+        (desired_gluetun, "hold_back", lambda *_: "", "which works or of which nothing is known", None),
         (gluetun, "budget_spent", lambda *_: False, "too many restarts", _OUTAGE_OF_HOURS),
         (gluetun_ladder, "may_start", lambda *_: True, "by a person and is started", None),
         (plan, "waits_for_streams", lambda *_: False, "turns in circles", _A_STREAM_OUTLIVES_AN_OUTAGE),

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want_engine
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want_engine
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_gluetun as want_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (

@@ -157,7 +157,7 @@ journal:
 from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._act_drill import DrillError, break_part, undo
+from ansible_collections.acestream.vpn.plugins.module_utils._act.drill import DrillError, break_part, undo
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     gluetun_argument_spec,

@@ -228,7 +228,7 @@ journal:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._act_engine import EngineActor
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engines import EngineActor
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     state_argument_spec,

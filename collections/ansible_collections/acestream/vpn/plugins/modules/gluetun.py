@@ -197,7 +197,7 @@ journal:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._act_gluetun import ActFailed, GluetunActor
+from ansible_collections.acestream.vpn.plugins.module_utils._act.gluetun import ActFailed, GluetunActor
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
     docker_argument_spec,
     gluetun_argument_spec,

@@ -243,9 +243,9 @@ run_started:
 from typing import Any, Optional
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import SpecError, complete
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec, new_engine_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import SpecError, complete
 from ansible_collections.acestream.vpn.plugins.module_utils._host.clock import now
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE
-from ansible_collections.acestream.vpn.plugins.module_utils._places import places
 
 from .core_builders import Host, engine, gluetun, stopped, with_container
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
 from ansible_collections.acestream.vpn.plugins.modules import engine
 
 from ..module_utils.scripted_http import hang, serve
@@ -61,7 +61,7 @@ def test_every_action_and_status_is_documented():
     for status in (want.RIGHT, want.HELD, want.DRAINING, want.REFUSED):
         assert f"V({status})" in contains["status"]["description"]
     returned = set(contains)
-    from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine
+    from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import OneEngine
 
     params = {"state": "started", "started_since": None, "recreate": "auto"}
     assert returned == set(OneEngine(ONE, params).as_dict())

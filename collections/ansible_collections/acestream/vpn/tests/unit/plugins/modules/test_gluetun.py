@@ -56,7 +56,7 @@ def test_stopped_cannot_be_asked_for_together_with_a_restart(tmp_path):
 
 
 def test_every_action_that_is_documented_exists():
-    from ansible_collections.acestream.vpn.plugins.module_utils import _act_gluetun
+    from ansible_collections.acestream.vpn.plugins.module_utils._act import gluetun as gluetun_module
 
     documented = yaml.safe_load(gluetun.RETURN)["actions"]["description"]
-    assert all(f"V({action})" in documented for action in _act_gluetun._SAID)
+    assert all(f"V({action})" in documented for action in gluetun_module._SAID)

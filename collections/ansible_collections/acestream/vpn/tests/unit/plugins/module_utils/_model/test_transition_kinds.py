@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine, _want_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine, desired_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition_kinds import KINDS
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import BEGINS, ENDS
 
@@ -31,7 +31,7 @@ def _spelt_out(word):
     """C(engine_{engine.action}_failed) stands for one kind for each action."""
     if "{" not in word:
         return {word}
-    engines = (*_want_engine.MENDING, _want_engine.STOP, _want_engine.REMOVE)
-    want = _want_gluetun
+    engines = (*desired_engine.MENDING, desired_engine.STOP, desired_engine.REMOVE)
+    want = desired_gluetun
     gluetuns = (want.START, want.UNPAUSE, want.RESTART, want.CYCLE, want.STOP)
     return {re.sub(r"{.*?}", action, word) for action in (engines if word.startswith("engine") else gluetuns)}

@@ -9,9 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine import (
+    Situation,
+    Wish,
+    choose,
+    is_stranded,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
-from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation, Wish, choose, is_stranded
 from hypothesis import given
 from hypothesis import strategies as st
 

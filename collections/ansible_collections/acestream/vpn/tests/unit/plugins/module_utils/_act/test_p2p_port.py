@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._act.p2p_port import with_p2p_port
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
-from ansible_collections.acestream.vpn.plugins.module_utils._p2p_port import with_p2p_port
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from typing import Any, Dict
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _settle
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_container, inspect_raw
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import GLUETUN, PORT
@@ -37,9 +37,9 @@ def break_part(client: Any, params: Dict[str, Any]) -> str:
     raw = _container(client, name)
     if params["part"] == GLUETUN:
         before, grace = as_container(raw), params["stop_timeout"]
-        reached = _settle.restarted_after(before)
+        reached = container_step.restarted_after(before)
         patience = float(params["timeout"] + grace)
-        _settle.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
+        container_step.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
         return f"the container {name} was restarted"
     _put(raw, params, "stopped")
     if params["part"] == PORT:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_gluetun as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_gluetun import Wish, choose, hold_back
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
-from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import Wish, choose, hold_back
 from hypothesis import given
 from hypothesis import strategies as st
 

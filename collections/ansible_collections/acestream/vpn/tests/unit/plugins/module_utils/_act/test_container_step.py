@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _settle
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerRefused, DockerUnknown
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
@@ -17,7 +17,7 @@ AFTER = Container("g" * 64, "gluetun", "running", 11, 200.0)
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(_settle, "_POLL", 0.0)
+    monkeypatch.setattr(container_step, "_POLL", 0.0)
 
 
 def looks(monkeypatch, *found):
@@ -30,7 +30,7 @@ def looks(monkeypatch, *found):
             raise item
         return item
 
-    monkeypatch.setattr(_settle, "inspect", inspect)
+    monkeypatch.setattr(container_step, "inspect", inspect)
 
 
 def silent():
@@ -44,14 +44,14 @@ calls: list = []
 def test_what_is_seen_to_have_worked_has(monkeypatch):
     calls.clear()
     looks(monkeypatch, BEFORE, DockerUnknown("no answer"), AFTER)
-    _settle.settle(None, "gluetun", silent, _settle.restarted_after(BEFORE), 5)
+    container_step.settle(None, "gluetun", silent, container_step.restarted_after(BEFORE), 5)
     assert calls == [1]
 
 
 def test_what_is_never_seen_stays_unknown(monkeypatch):
     looks(monkeypatch, BEFORE)
     with pytest.raises(DockerUnknown):
-        _settle.settle(None, "gluetun", silent, _settle.restarted_after(BEFORE), 0.01)
+        container_step.settle(None, "gluetun", silent, container_step.restarted_after(BEFORE), 0.01)
 
 
 def test_what_is_gone_cannot_be_unpaused_and_that_is_fine():
@@ -61,15 +61,15 @@ def test_what_is_gone_cannot_be_unpaused_and_that_is_fine():
 
         return act
 
-    _settle.unless_gone(refuse(404, "No such container: x"))
-    _settle.unless_gone(refuse(409, "removal of container x is already in progress"))
+    container_step.unless_gone(refuse(404, "No such container: x"))
+    container_step.unless_gone(refuse(409, "removal of container x is already in progress"))
     with pytest.raises(DockerRefused):
-        _settle.unless_gone(refuse(500, "other"))
+        container_step.unless_gone(refuse(500, "other"))
 
 
 @pytest.mark.parametrize("state", ["created", "running", "paused", "restarting", "removing", "exited", "dead"])
 def test_states(state):
     container = Container("g" * 64, "gluetun", state, 10, 200.0)
-    assert _settle.running(container) is (state == "running")
-    assert _settle.restarted_after(BEFORE)(container) is (state == "running")
-    assert _settle.at_rest(container) is (state in ("created", "exited", "dead"))
+    assert container_step.running(container) is (state == "running")
+    assert container_step.restarted_after(BEFORE)(container) is (state == "running")
+    assert container_step.at_rest(container) is (state in ("created", "exited", "dead"))

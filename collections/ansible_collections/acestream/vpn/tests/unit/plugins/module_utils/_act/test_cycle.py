@@ -11,7 +11,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
+from ansible_collections.acestream.vpn.plugins.module_utils._act.cycle import CycleIncomplete, CycleRefused, cycle
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import ControlServer
 
 

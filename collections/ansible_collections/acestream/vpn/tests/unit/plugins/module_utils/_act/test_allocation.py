@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import (
     TAKEN,
     PortRangeError,
@@ -17,11 +18,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range im
     overlap,
     parse,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._places import places
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .small_world import engine, gluetun
+from ..small_world import engine, gluetun
 
 PORTS = st.integers(1, 65535)
 spans = st.tuples(PORTS, st.integers(0, 300)).map(lambda pair: (pair[0], min(65535, pair[0] + pair[1])))

@@ -15,10 +15,11 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _settle
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_gluetun as want
-from ansible_collections.acestream.vpn.plugins.module_utils._cycle import CycleIncomplete, CycleRefused, cycle
-from ansible_collections.acestream.vpn.plugins.module_utils._gluetun_wait import wait_connected
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_gluetun as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act.cycle import CycleIncomplete, CycleRefused, cycle
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_gluetun import Choice, Wish
+from ansible_collections.acestream.vpn.plugins.module_utils._act.gluetun_wait import wait_connected
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -37,7 +38,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.control imp
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
-from ansible_collections.acestream.vpn.plugins.module_utils._want_gluetun import Choice, Wish
 
 #: What the journal says before each action, and the word for programs.
 _SAID = {
@@ -226,15 +226,21 @@ class GluetunActor:
         client, grace = self._client, self._params["stop_timeout"]
         patience = float(self._params["timeout"] + grace)
         if action == want.RESTART:
-            reached = _settle.restarted_after(before)
-            _settle.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
+            reached = container_step.restarted_after(before)
+            container_step.settle(
+                client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience
+            )
         elif action == want.START:
-            _settle.settle(client, before.id, lambda: client.start(before.id), _settle.running, patience)
+            container_step.settle(client, before.id, lambda: client.start(before.id), container_step.running, patience)
         elif action == want.UNPAUSE or before.state == "paused":
             # A paused container does not hear SIGTERM.
-            _settle.settle(client, before.id, lambda: client.unpause(before.id), _settle.running, patience)
+            container_step.settle(
+                client, before.id, lambda: client.unpause(before.id), container_step.running, patience
+            )
         if action == want.STOP:
-            _settle.settle(client, before.id, lambda: client.stop(before.id, timeout=grace), _settle.at_rest, patience)
+            container_step.settle(
+                client, before.id, lambda: client.stop(before.id, timeout=grace), container_step.at_rest, patience
+            )
 
     def _has_to_wait(self) -> bool:
         if self._check_mode or self._wish.state == want.STOPPED:

@@ -16,16 +16,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import StepFailed, carry_out
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_wait import wait_usable
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import OneEngine, diff
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_step import StepFailed, carry_out
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_wait import wait_usable
+from ansible_collections.acestream.vpn.plugins.module_utils._act.recheck import Looker
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, DockerUnknown, inspect
-from ansible_collections.acestream.vpn.plugins.module_utils._look_before import Looker
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine, diff
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine import Choice, Situation, Wish
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
-from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Choice, Situation, Wish
 
 
 class OneEngine:

@@ -7,19 +7,19 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine
+from ansible_collections.acestream.vpn.plugins.module_utils._act import engines
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerUnknown
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 
-from .core_builders import engine, stopped
-from .test_act_maintenance import ENGINES, Docker, Looker
+from ..core_builders import engine, stopped
+from .test_maintenance import ENGINES, Docker, Looker
 
 
 def act(tmp_path, monkeypatch, last_look):
     client = Docker()
-    monkeypatch.setattr(_act_engine, "inspect", last_look)
-    monkeypatch.setattr(_act_engine, "carry_out", lambda client, one, _params: client.start(one.name))
-    actor = _act_engine.EngineActor(client, Store(str(tmp_path)), ENGINES, False)
+    monkeypatch.setattr(engines, "inspect", last_look)
+    monkeypatch.setattr(engines, "carry_out", lambda client, one, _params: client.start(one.name))
+    actor = engines.EngineActor(client, Store(str(tmp_path)), ENGINES, False)
     actor._looker = Looker()
     actor.run()
     (one,) = actor.result()["engines"]

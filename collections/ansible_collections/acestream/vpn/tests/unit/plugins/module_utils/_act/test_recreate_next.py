@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
-from ansible_collections.acestream.vpn.plugins.module_utils._recreate_next import next_step, ran_before
+from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
+from ansible_collections.acestream.vpn.plugins.module_utils._act.recreate_next import next_step, ran_before
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from ansible_collections.acestream.vpn.plugins.module_utils._container_config import creation_payload
+from ansible_collections.acestream.vpn.plugins.module_utils._act.container_config import creation_payload
 from hypothesis import given
 from hypothesis import strategies as st
 

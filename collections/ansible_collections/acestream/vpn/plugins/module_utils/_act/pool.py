@@ -17,10 +17,11 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _settle
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place, payload, published
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_step import remove
 from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import Place, payload, published
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_step import remove
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -37,7 +38,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
-from ansible_collections.acestream.vpn.plugins.module_utils._places import places
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 
 
@@ -134,10 +134,10 @@ class PoolActor:
             return f"Docker was told to create it and has not answered: {error}"
         try:
             start, patience = partial(self._client.start, made["Id"]), float(self._params["timeout"])
-            _settle.settle(self._client, made["Id"], start, _settle.running, patience)
+            container_step.settle(self._client, made["Id"], start, container_step.running, patience)
         except DockerRefused as error:
             # It never ran, so that its volumes hold nothing yet.
-            _settle.unless_gone(partial(self._client.remove_container, made["Id"], v=True, force=True))
+            container_step.unless_gone(partial(self._client.remove_container, made["Id"], v=True, force=True))
             return f"it could not be started: {explain(error)}"
         except DockerError as error:
             return f"Docker was told to start it and has not answered: {error}"

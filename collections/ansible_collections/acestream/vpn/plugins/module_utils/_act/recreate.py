@@ -15,8 +15,10 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, Iterator, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _recreate_next as sequence
-from ansible_collections.acestream.vpn.plugins.module_utils._container_config import creation_payload
+from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
+from ansible_collections.acestream.vpn.plugins.module_utils._act.container_config import creation_payload
+from ansible_collections.acestream.vpn.plugins.module_utils._act.container_step import unless_gone
+from ansible_collections.acestream.vpn.plugins.module_utils._act.p2p_port import with_p2p_port
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerRefused,
@@ -27,8 +29,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
-from ansible_collections.acestream.vpn.plugins.module_utils._p2p_port import with_p2p_port
-from ansible_collections.acestream.vpn.plugins.module_utils._settle import unless_gone
 
 #: How long a new container has to stay up before the old one goes, seconds.
 STAYS_UP = 1.0

@@ -13,6 +13,7 @@ import threading
 import time
 from typing import Any, Dict, Optional, Set, Tuple
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine import Situation
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
     DockerUnknown,
@@ -29,7 +30,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_disc
     ports,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import live_streams, live_streams_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
 
 #: For how long a look at a gluetun is good for all its engines, seconds.
 _FRESH = 0.3

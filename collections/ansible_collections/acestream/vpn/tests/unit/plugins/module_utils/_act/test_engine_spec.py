@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import (
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import (
     Place,
     SpecError,
     as_bytes,

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils import _settle
-from ansible_collections.acestream.vpn.plugins.module_utils import _want_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
+from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import OneEngine
+from ansible_collections.acestream.vpn.plugins.module_utils._act.recreate import RecreateFailed, Recreation, newest_api
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerRefused
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
-from ansible_collections.acestream.vpn.plugins.module_utils._one_engine import OneEngine
-from ansible_collections.acestream.vpn.plugins.module_utils._recreate import RecreateFailed, Recreation, newest_api
 
 
 class StepFailed(Exception):
@@ -69,14 +69,16 @@ def _on_container(client: Any, action: str, before: Optional[Container], params:
     patience = float(params["timeout"] + grace)
     if before.state == "paused":
         # A paused container does not hear SIGTERM.
-        _settle.settle(client, before.id, lambda: client.unpause(before.id), _settle.running, patience)
+        container_step.settle(client, before.id, lambda: client.unpause(before.id), container_step.running, patience)
     if action == want.RESTART:
-        reached = _settle.restarted_after(before)
-        _settle.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
+        reached = container_step.restarted_after(before)
+        container_step.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
     elif action == want.START:
-        _settle.settle(client, before.id, lambda: client.start(before.id), _settle.running, patience)
+        container_step.settle(client, before.id, lambda: client.start(before.id), container_step.running, patience)
     elif action == want.STOP:
-        _settle.settle(client, before.id, lambda: client.stop(before.id, timeout=grace), _settle.at_rest, patience)
+        container_step.settle(
+            client, before.id, lambda: client.stop(before.id, timeout=grace), container_step.at_rest, patience
+        )
     return before.id
 
 
@@ -95,10 +97,10 @@ def remove(client: Any, container: Container, params: Dict[str, Any]) -> None:
     """
     if container.state in ("running", "paused", "restarting"):
         # Given the time to end by itself, it leaves its data in order.
-        _settle.unless_gone(_task(_on_container, client, want.STOP, container, params))
+        container_step.unless_gone(_task(_on_container, client, want.STOP, container, params))
     force = _task(client.remove_container, container.id, v=False, force=True)
     patience = float(params["timeout"])
-    _settle.settle(client, container.id, _task(_settle.unless_gone, force), _settle.gone, patience)
+    container_step.settle(client, container.id, _task(container_step.unless_gone, force), container_step.gone, patience)
 
 
 def _task(function: Any, *arguments: Any, **options: Any) -> Any:

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _act_engine, _act_gluetun
+from ansible_collections.acestream.vpn.plugins.module_utils._act import engines
+from ansible_collections.acestream.vpn.plugins.module_utils._act import gluetun as gluetun_module
+from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine import Situation
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
-from ansible_collections.acestream.vpn.plugins.module_utils._want_engine import Situation
 
-from .core_builders import engine, gluetun, stopped
+from ..core_builders import engine, gluetun, stopped
 
 COMMON = {"docker_host": "unix:///nowhere", "lock_timeout": 1.0, "unless_maintenance": True, "wait": False}
 GLUETUN = {
@@ -72,18 +73,18 @@ def begins_after(store, write_down):
 
 
 def act_on_gluetun(client, store, monkeypatch, in_between):
-    monkeypatch.setattr(_act_gluetun, "inspect", lambda *_: stopped(gluetun()).container)
-    monkeypatch.setattr(_act_gluetun._settle, "settle", lambda _client, _id, order, *_: order())
-    actor = _act_gluetun.GluetunActor(client, store, GLUETUN, False)
+    monkeypatch.setattr(gluetun_module, "inspect", lambda *_: stopped(gluetun()).container)
+    monkeypatch.setattr(gluetun_module.container_step, "settle", lambda _client, _id, order, *_: order())
+    actor = gluetun_module.GluetunActor(client, store, GLUETUN, False)
     actor._remember = in_between(actor._remember)
     actor.run()
     return actor.result["changed"], actor.result["skip_reason"]
 
 
 def act_on_engine(client, store, monkeypatch, in_between):
-    monkeypatch.setattr(_act_engine, "inspect", lambda *_: stopped(engine()).container)
-    monkeypatch.setattr(_act_engine, "carry_out", lambda client, one, _params: client.start(one.name))
-    actor = _act_engine.EngineActor(client, store, ENGINES, False)
+    monkeypatch.setattr(engines, "inspect", lambda *_: stopped(engine()).container)
+    monkeypatch.setattr(engines, "carry_out", lambda client, one, _params: client.start(one.name))
+    actor = engines.EngineActor(client, store, ENGINES, False)
     actor._looker = Looker()
     actor._remember = in_between(actor._remember)
     actor.run()

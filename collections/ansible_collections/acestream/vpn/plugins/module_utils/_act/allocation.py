@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import count as count_up
 from typing import Collection, Dict, Iterable, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._engine_spec import Place
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import free
 
