@@ -11,10 +11,10 @@ from typing import Any
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
 from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, port_given
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Step
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
 from tests.simulation.boxes import Box, Refused, Unanswered
 from tests.simulation.looks import Truth, inspect, namespace, streams

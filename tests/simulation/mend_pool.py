@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
 from tests.simulation.boxes import Refused, Unanswered
 from tests.simulation.insides import Player

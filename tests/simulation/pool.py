@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
 from tests.simulation.boxes import Box
 from tests.simulation.evidence import looks_usable

@@ -12,10 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import _DOUBT_LOOKS, LOOK_AGAIN, Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model import steps as steps_module
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._report import VERIFY_FOR
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import (
+    _DOUBT_LOOKS,
+    LOOK_AGAIN,
+    Convergence,
+    Look,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._run.report import VERIFY_FOR
 
 from tests.simulation.looks import Truth, observe
 from tests.simulation.mend_engine import mend_engines

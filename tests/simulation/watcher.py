@@ -15,7 +15,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_gluetun as want_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import is_outdated
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
@@ -46,6 +45,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
     PORT_FORWARDING,
     Step,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
 from tests.simulation.boxes import RESTARTS, Box
 from tests.simulation.evidence import looks_usable

@@ -169,7 +169,7 @@ problems:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
-from ansible_collections.acestream.vpn.plugins.module_utils._info import engines, run
+from ansible_collections.acestream.vpn.plugins.module_utils._run.info import engines, run
 
 
 def main() -> None:

@@ -207,7 +207,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._run_record import tags_of
+from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import tags_of
 
 
 def main() -> None:

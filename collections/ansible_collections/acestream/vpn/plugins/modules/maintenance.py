@@ -129,7 +129,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._order import (
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import (
     Desk,
     OrderError,
     check_names,
@@ -137,7 +138,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._order import (
     side,
     summarise,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 
 
 def main() -> None:

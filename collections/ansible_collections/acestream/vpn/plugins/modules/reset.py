@@ -98,8 +98,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     require_libraries,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._order import Desk, OrderError, check_names
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import Desk, OrderError, check_names
 
 
 def main() -> None:

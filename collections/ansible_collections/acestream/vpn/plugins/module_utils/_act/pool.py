@@ -21,7 +21,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._act import containe
 from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place, payload, published
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_step import remove
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -39,6 +38,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence, Look
 
 
 class PoolActor:

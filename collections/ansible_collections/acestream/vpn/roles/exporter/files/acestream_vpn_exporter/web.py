@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
-from ansible_collections.acestream.vpn.plugins.module_utils._run_record import last_ended
+from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import last_ended
 from prometheus_client.exposition import choose_encoder
 
 from acestream_vpn_exporter import access, documents

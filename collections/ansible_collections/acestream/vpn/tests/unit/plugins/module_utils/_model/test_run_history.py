@@ -14,17 +14,17 @@ import time
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _converge, _this_run
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._host import ancestors
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import became_unhealthy
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
-from ansible_collections.acestream.vpn.plugins.module_utils._report import report
-from ansible_collections.acestream.vpn.plugins.module_utils._run_record import change, read, tags_of
-from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
+from ansible_collections.acestream.vpn.plugins.module_utils._run import converge, this_run
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._run.report import report
+from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import change, read, tags_of
+from ansible_collections.acestream.vpn.plugins.module_utils._run.this_run import ThisRun
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +49,7 @@ WELL = {"gluetuns": [gluetun()], "engines": [engine()]}
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(_converge, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(converge, "LOOK_AGAIN", 0.0)
 
 
 @pytest.fixture
@@ -280,6 +280,6 @@ def test_a_program_notices_that_whoever_started_it_has_ended(tmp_path):
 
 
 def test_a_run_that_nobody_waits_for_any_more_ends(store, monkeypatch):
-    monkeypatch.setattr(_this_run, "is_waited_for", lambda process: False)
+    monkeypatch.setattr(this_run, "is_waited_for", lambda process: False)
     answer, left = call(store, [look(NOW, **DOWN)] * 3)
     assert (answer["go_on"], answer["steps"], len(left), read(store).last.result) == (False, [], 2, "failed")

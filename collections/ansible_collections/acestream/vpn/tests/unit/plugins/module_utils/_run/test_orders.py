@@ -14,7 +14,8 @@ import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._order import (
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
+from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import (
     LONGEST,
     Desk,
     OrderError,
@@ -22,7 +23,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._order import (
     end_of,
     side,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,13 +15,13 @@ import json
 from dataclasses import replace
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._host.ancestors import is_waited_for, this_process
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import FAILED, OK, UNFINISHED, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._run_record import change
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
+from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import change
 
 #: What makes two runs the same: secrets are not among it, for the record is for everybody to read.
 _SCOPE = ("engines", "engine_label", "engine_filters", "pool_label", "scenarios", "policy")

@@ -13,13 +13,13 @@ import os
 from dataclasses import asdict
 from typing import Any, Callable, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence, Look
 
 
 def run(module: Any, describe: Callable[[Look], Dict[str, Any]]) -> None:

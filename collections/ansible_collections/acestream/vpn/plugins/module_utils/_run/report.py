@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence, Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import problems, summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.table import table
-from ansible_collections.acestream.vpn.plugins.module_utils._this_run import ThisRun
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence, Look
+from ansible_collections.acestream.vpn.plugins.module_utils._run.this_run import ThisRun
 
 #: How long a run that acted stays at least, to see the effect, seconds.
 VERIFY_FOR = 30.0

@@ -10,13 +10,13 @@ import json
 import os
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils import _converge
-from ansible_collections.acestream.vpn.plugins.module_utils._converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._report import report
+from ansible_collections.acestream.vpn.plugins.module_utils._run import converge as converge_module
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._run.report import report
 
-from .small_world import engine, gluetun, look
+from ..small_world import engine, gluetun, look
 
 PARAMS = {"run_started": 0, "watch_for": 0, "acted": False, "scenarios": ["connection_loss", "container_restart"]}
 DOWN = {"gluetuns": [gluetun(egress="failed")], "engines": [engine(connected=False)]}
@@ -24,7 +24,7 @@ DOWN = {"gluetuns": [gluetun(egress="failed")], "engines": [engine(connected=Fal
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(_converge, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(converge_module, "LOOK_AGAIN", 0.0)
 
 
 class World:
