@@ -17,7 +17,7 @@ from acestream_vpn_exporter.config import (
     load,
     parse,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import host_argument_spec
 
 HOST = {
     **{name: [] for name in HOST_OPTIONS},

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import host_argument_spec
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"

@@ -42,7 +42,7 @@ import traceback
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.acestream.vpn.plugins.module_utils._env_settings import EnvError, Line, settings
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_settings import EnvError, Line, settings
 
 try:
     from dotenv.parser import parse_stream

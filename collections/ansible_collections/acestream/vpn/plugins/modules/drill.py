@@ -158,17 +158,17 @@ from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.drill import DrillError, break_part, undo
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
-    docker_argument_spec,
-    gluetun_argument_spec,
-    state_argument_spec,
-)
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import BEGINS, ENDS, PARTS, tell
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
+    docker_argument_spec,
+    gluetun_argument_spec,
+    state_argument_spec,
+)
 
 
 def main() -> None:

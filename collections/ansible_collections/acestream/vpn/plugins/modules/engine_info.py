@@ -168,8 +168,8 @@ problems:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._run.info import engines, run
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import host_argument_spec
 
 
 def main() -> None:

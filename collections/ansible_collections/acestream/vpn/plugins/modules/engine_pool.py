@@ -171,14 +171,17 @@ journal:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import SpecError, complete
 from ansible_collections.acestream.vpn.plugins.module_utils._act.pool import PoolActor
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec, new_engine_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import CAPACITY_CHOICES, Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import tags_of
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
+    host_argument_spec,
+    new_engine_argument_spec,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError, check, check_pool
 
 
 def main() -> None:

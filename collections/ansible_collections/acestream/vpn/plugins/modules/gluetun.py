@@ -198,16 +198,16 @@ journal:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.gluetun import ActFailed, GluetunActor
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import tags_of
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
     docker_argument_spec,
     gluetun_argument_spec,
     probe_argument_spec,
     state_argument_spec,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
-from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import tags_of
 
 
 def main() -> None:

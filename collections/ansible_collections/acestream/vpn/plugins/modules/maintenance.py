@@ -116,10 +116,6 @@ journal:
 from typing import Any, Dict
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
-    docker_argument_spec,
-    state_argument_spec,
-)
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -137,6 +133,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import (
     end_of,
     side,
     summarise,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
+    docker_argument_spec,
+    state_argument_spec,
 )
 
 

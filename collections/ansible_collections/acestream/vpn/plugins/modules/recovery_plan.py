@@ -244,18 +244,21 @@ from typing import Any, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import SpecError, complete
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import host_argument_spec, new_engine_argument_spec
 from ansible_collections.acestream.vpn.plugins.module_utils._host.clock import now
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import TRIGGER
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check, check_pool
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._run.report import report
 from ansible_collections.acestream.vpn.plugins.module_utils._run.this_run import ThisRun
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
+    host_argument_spec,
+    new_engine_argument_spec,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError, check, check_pool
 
 
 def main() -> None:

@@ -85,10 +85,6 @@ from dataclasses import asdict
 from typing import Any, Dict, List
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.acestream.vpn.plugins.module_utils._argspec import (
-    docker_argument_spec,
-    state_argument_spec,
-)
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import Forgotten, forget
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
@@ -100,6 +96,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import Desk, OrderError, check_names
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
+    docker_argument_spec,
+    state_argument_spec,
+)
 
 
 def main() -> None:

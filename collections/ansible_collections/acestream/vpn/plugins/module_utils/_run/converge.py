@@ -20,10 +20,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, plan
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import check_observed
 from ansible_collections.acestream.vpn.plugins.module_utils._publish import documents
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import check_observed
 
 #: Seconds between two looks while there is doubt or something is on its way.
 LOOK_AGAIN = 1.0

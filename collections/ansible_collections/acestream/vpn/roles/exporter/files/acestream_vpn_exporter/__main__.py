@@ -18,8 +18,8 @@ from pathlib import Path
 from aiohttp import web
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError, check
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError, check
 
 from acestream_vpn_exporter.config import Config, ConfigError, load
 from acestream_vpn_exporter.docker_events import DockerEvents

@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import PreflightError
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError
 
 from acestream_vpn_exporter.config import Config
 from acestream_vpn_exporter.snapshot import Snapshot

@@ -13,7 +13,6 @@ import difflib
 import re
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._env_names import NOTHING_TO_SET, OF_THE_ORCHESTRATOR
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import (
     RECONNECT_ALWAYS,
@@ -21,6 +20,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
     Policy,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import PortRangeError, overlap, parse
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_names import (
+    NOTHING_TO_SET,
+    OF_THE_ORCHESTRATOR,
+)
 
 _TRUE, _FALSE = ("true", "1", "yes", "on", "t", "y"), ("false", "0", "no", "off", "f", "n")
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")

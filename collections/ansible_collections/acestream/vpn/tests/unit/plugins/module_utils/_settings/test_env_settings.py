@@ -7,9 +7,17 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._env_names import NOTHING_TO_SET, OF_THE_ORCHESTRATOR
-from ansible_collections.acestream.vpn.plugins.module_utils._env_settings import NAMES, EnvError, Line, settings
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_names import (
+    NOTHING_TO_SET,
+    OF_THE_ORCHESTRATOR,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_settings import (
+    NAMES,
+    EnvError,
+    Line,
+    settings,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.acestream.vpn.plugins.doc_fragments import docker, host, state
-from ansible_collections.acestream.vpn.plugins.module_utils import _argspec
+from ansible_collections.acestream.vpn.plugins.module_utils._settings import argument_spec
 
 FRAGMENTS = {
-    "docker": (docker.ModuleDocFragment.DOCUMENTATION, _argspec.docker_argument_spec),
-    "gluetuns": (host.ModuleDocFragment.DOCUMENTATION, _argspec.gluetuns_argument_spec),
-    "engines": (host.ModuleDocFragment.ENGINES, _argspec.engines_argument_spec),
-    "probe": (host.ModuleDocFragment.PROBE, _argspec.probe_argument_spec),
-    "state": (state.ModuleDocFragment.DOCUMENTATION, _argspec.state_argument_spec),
+    "docker": (docker.ModuleDocFragment.DOCUMENTATION, argument_spec.docker_argument_spec),
+    "gluetuns": (host.ModuleDocFragment.DOCUMENTATION, argument_spec.gluetuns_argument_spec),
+    "engines": (host.ModuleDocFragment.ENGINES, argument_spec.engines_argument_spec),
+    "probe": (host.ModuleDocFragment.PROBE, argument_spec.probe_argument_spec),
+    "state": (state.ModuleDocFragment.DOCUMENTATION, argument_spec.state_argument_spec),
 }
 
 
@@ -37,14 +37,14 @@ def test_each_fragment_describes_its_options(name):
 
 
 def test_every_secret_is_kept_from_the_log():
-    options = _argspec.gluetuns_argument_spec()["gluetuns"]["options"]
+    options = argument_spec.gluetuns_argument_spec()["gluetuns"]["options"]
     assert {name for name, option in options.items() if option.get("no_log")} == {"api_key", "password"}
 
 
 def test_certificates_come_from_the_directory_of_the_docker_cli(monkeypatch):
-    function, arguments = _argspec.docker_argument_spec()["client_key"]["fallback"]
+    function, arguments = argument_spec.docker_argument_spec()["client_key"]["fallback"]
     monkeypatch.setenv("DOCKER_CERT_PATH", "/certs")
     assert function(*arguments) == "/certs/key.pem"
     monkeypatch.delenv("DOCKER_CERT_PATH")
-    with pytest.raises(_argspec.AnsibleFallbackNotFound):
+    with pytest.raises(argument_spec.AnsibleFallbackNotFound):
         function(*arguments)

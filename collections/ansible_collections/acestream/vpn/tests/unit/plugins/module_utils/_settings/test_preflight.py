@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._preflight import (
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import (
     PreflightError,
     check,
     check_observed,
     check_pool,
 )
 
-from .small_world import gluetun, look
+from ..small_world import gluetun, look
 
 RIGHT = {
     "gluetuns": [{"name": "one"}, {"name": "two", "control_url": "http://127.0.0.1:8000"}],
