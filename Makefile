@@ -34,14 +34,14 @@ unit: setup ## Run the unit and property tests alone
 	@$(PYTHON) -m tools.check unit
 
 simulate: setup ## 100,000 random steps of faults and runs on a simulated host
-	@$(PYTHON) -m tests.simulation --steps 100000
+	@$(PYTHON) -m tests.plain.simulation --steps 100000
 
 soak: setup ## 10 minutes of random faults on the lab, with exporter and runs (SOAK="--minutes 30 --seed 5")
-	@$(PYTHON) -m tests.soak $(SOAK)
+	@$(PYTHON) -m tests.lab.soak $(SOAK)
 
 bench: setup ## Compare speed side by side, and write the table to .state/bench.md
 	@tools/setup bench
-	@$(PYTHON) -m tests.bench --loop-playbook .venv-bench/bin/ansible-playbook --write .state/bench.md
+	@$(PYTHON) -m tests.lab.bench --loop-playbook .venv-bench/bin/ansible-playbook --write .state/bench.md
 
 lab-up: setup ## Start the lab
 	@$(PYTHON) -m lab up

@@ -18,7 +18,8 @@ LOGS = ROOT / ".state/logs"
 _MAIN = ROOT / ".venv/bin"
 _OLD = ROOT / ".venv-2.19/bin"
 _TARGET = ROOT / ".venv-3.9/bin"
-_CONTROLLERS = ("tests/controllers/test_semaphore_role.py", "tests/controllers/test_awx_role.py")
+_OF_THE_LAB = ("tests/lab/lab_itself", "tests/lab/contract")
+_CONTROLLERS = ("tests/plain/controllers/test_semaphore_role.py", "tests/plain/controllers/test_awx_role.py")
 _UNIT = "collections/ansible_collections/acestream/vpn/tests/unit"
 #: Hundreds of programs import the same files: what Python has compiled is kept, also where containers and CI images
 #: have it forget that.
@@ -121,24 +122,24 @@ def _stages() -> list[Stage]:
         Stage(
             "unit",
             "unit and property tests, both pairs of Python and ansible-core",
-            _legs(_UNIT, "tests/tooling", "tests/settings", "tests/exporter"),
+            _legs(_UNIT, "tests/plain/tooling", "tests/plain/settings", "tests/plain/exporter"),
         ),
         Stage(
             "monitoring",
             "alert rules at their true thresholds, by promtool; amtool; the Grafana dashboard",
-            (_pytest(_MAIN, "tests/monitoring"),),
+            (_pytest(_MAIN, "tests/plain/monitoring"),),
         ),
         Stage(
             "events",
             "event source and rulebooks with a real ansible-rulebook, exporters that fail, hostile alerts",
-            (_pytest(_MAIN, "-n", "2", "--dist", "loadfile", "--durations=5", "tests/eda"),),
+            (_pytest(_MAIN, "-n", "2", "--dist", "loadfile", "--durations=5", "tests/plain/eda"),),
         ),
         Stage(
             "controllers",
             "Semaphore and AWX as code, and the execution environment",
             # What depends on ansible-core runs with both, but for what takes longest.
             (
-                _pytest(_MAIN, "--durations=5", "tests/controllers"),
+                _pytest(_MAIN, "--durations=5", "tests/plain/controllers"),
                 *([_pytest(_OLD, "-m", "not slow", *_CONTROLLERS)] if _OLD.is_dir() else []),
             ),
         ),
@@ -146,31 +147,41 @@ def _stages() -> list[Stage]:
         Stage(
             "simulation",
             "random faults and runs on a simulated host, and what a soak calls a violation",
-            (_pytest(_MAIN, "tests/simulation", "tests/soak"),),
+            (_pytest(_MAIN, "tests/plain/simulation", "tests/plain/tooling/test_soak_history.py"),),
         ),
         Stage(
             "lab",
             "the lab, its faults, and the recorded contract",
-            (_pytest(_MAIN, "-n", "5", "--dist", "loadfile", "--durations=5", "tests/lab", "tests/contract"),),
+            (
+                _pytest(
+                    _MAIN,
+                    "-n",
+                    "5",
+                    "--dist",
+                    "loadfile",
+                    "--durations=5",
+                    *_OF_THE_LAB,
+                ),
+            ),
             docker=True,
         ),
-        Stage("adapters", "what looks, on real containers", (_pytest(_MAIN, "tests/adapters"),), docker=True),
+        Stage("adapters", "what looks, on real containers", (_pytest(_MAIN, "tests/docker/adapters"),), docker=True),
         Stage(
             "act",
             "what acts, on real containers",
-            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "tests/act"),),
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "tests/docker/act"),),
             docker=True,
         ),
         Stage(
             "e2e",
             "playbooks against real faults, test files side by side",
-            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "--durations=8", "tests/e2e"),),
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "--durations=8", "tests/lab/e2e"),),
             docker=True,
         ),
         Stage(
             "roles",
             "the roles that install something, on a host with systemd",
-            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "--durations=5", "tests/roles"),),
+            (_pytest(_MAIN, "-n", "3", "--dist", "loadfile", "--durations=5", "tests/systemd/roles"),),
             docker=True,
         ),
         Stage(
@@ -193,7 +204,7 @@ def _stages() -> list[Stage]:
             )
         )
     # First, for nothing else of Docker's may run meanwhile: who has nothing left to do begins with the last stages.
-    stages.insert(0, Stage("reboot", "Docker itself is restarted", (_pytest(_MAIN, "tests/reboot"),), docker=True))
+    stages.insert(0, Stage("reboot", "Docker itself is restarted", (_pytest(_MAIN, "tests/lab/reboot"),), docker=True))
     return stages
 
 

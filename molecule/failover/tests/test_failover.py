@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.lab_of import LabOf, engine_url
+from tests.lab.scenarios.lab_of import LabOf, engine_url
 
 # The lab is on this machine.
 testinfra_hosts = ["local://"]

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 acestream.vpn contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the module C(engine_pool) does, in its order: look and judge again under the lock, then create and remove."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
+from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
+
+from tests.plain.simulation.boxes import Refused, Unanswered
+from tests.plain.simulation.insides import Player
+from tests.plain.simulation.looks import inspect
+from tests.plain.simulation.shared import SimulatedStore
+from tests.plain.simulation.watcher import Watcher
+from tests.plain.simulation.world import ASIDE, LABEL, LABEL_FORWARDED, World
+
+MOMENT = 0.05
+PREFIX = "eng"
+
+
+def mend_pool(who: str, world: World, store: SimulatedStore, watcher: Watcher, eye) -> Iterator[float]:
+    """:param eye: looks at the host, as this run does."""
+    yield MOMENT
+    yield from store.lock(who)
+    try:
+        eye.see()
+        yield MOMENT
+        look, truth = eye.add()
+        begun = world.mono
+        for step in look.plan.steps:
+            if step.kind == ENGINE_CREATE:
+                yield from _create(world, store, watcher, look, step, begun)
+        for step in look.plan.steps:
+            if step.kind == ENGINE_REMOVE:
+                yield from _remove(world, watcher, look, step, begun, truth.mono)
+    finally:
+        store.unlock(who)
+
+
+def _create(
+    world: World, store: SimulatedStore, watcher: Watcher, look: Look, step: Step, begun: float
+) -> Iterator[float]:
+    evidence, there = look.observation.gluetuns[step.vpn], look.observation.engines_of(step.vpn).values()
+    port = look.memory.gluetuns[step.vpn].forwarded_port
+    failed = False
+    for place in places(evidence, there, step.count, set(world.boxes), PREFIX, port, {}):
+        yield MOMENT
+        try:
+            yield from _create_one(world, watcher, place, begun)
+        except (Refused, Unanswered):
+            failed = True
+    now = world.wall()
+    store.update(lambda memory: (engines_created(memory, step.vpn, failed, now), None))
+
+
+def _create_one(world: World, watcher: Watcher, place: Place, begun: float) -> Iterator[float]:
+    parent = inspect(world, place.gluetun)
+    if parent is None or not parent.running:
+        return
+    if place.name in world.boxes:
+        raise Refused("the name is taken")
+    watcher.acts_on_pool(place.gluetun, begun)
+    watcher.pool.creates(place)
+    watcher.is_new(place.name)
+    world.order(lambda: _make(world, place, parent.id))
+    yield MOMENT
+    box = world.boxes.get(place.name)
+    if box is None:
+        return
+    try:
+        world.order(lambda: world.start(box))
+    except Refused:
+        with contextlib.suppress(Unanswered):
+            world.order(lambda: world.remove(box))
+        raise
+
+
+def _make(world: World, place: Place, parent_id: str) -> None:
+    if place.name in world.boxes:
+        raise Refused("the name is taken")
+    labels = {LABEL: place.gluetun, **({LABEL_FORWARDED: "true"} if place.forwarded else {})}
+    box = world.make(place.name, network_mode=f"container:{parent_id}", labels=labels)
+    box.http_port, box.p2p_port = place.http_port, place.p2p_port
+    world.players[place.name] = Player()
+
+
+def _remove(world: World, watcher: Watcher, look: Look, step: Step, begun: float, seen: float) -> Iterator[float]:
+    """:param seen: when the look was taken that the step comes from, mono."""
+    for name in (step.engine, step.engine + ASIDE):
+        box = world.boxes.get(name)
+        if box is None or box.id not in _known(look, step):
+            continue
+        watcher.acts_on_pool(step.vpn, begun)
+        if name == step.engine:
+            watcher.pool.removes(box, look.observation.at - step.since)
+        with contextlib.suppress(Refused, Unanswered):
+            world.order(lambda box=box: world.remove(box))
+        yield MOMENT
+
+
+def _known(look: Look, step: Step) -> list[str]:
+    container = look.observation.engines[step.engine].container
+    return [container.id] if container is not None else []
