@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
-from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import allocate
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Allocation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
@@ -50,7 +50,7 @@ def _create(
     evidence, there = look.observation.gluetuns[step.vpn], look.observation.engines_of(step.vpn).values()
     port = look.memory.gluetuns[step.vpn].forwarded_port
     failed = False
-    for place in places(evidence, there, step.count, set(world.boxes), PREFIX, port, {}):
+    for place in allocate(evidence, there, step.count, set(world.boxes), PREFIX, port, {}):
         yield MOMENT
         try:
             yield from _create_one(world, watcher, place, begun)
@@ -60,7 +60,7 @@ def _create(
     store.update(lambda memory: (engines_created(memory, step.vpn, failed, now), None))
 
 
-def _create_one(world: World, watcher: Watcher, place: Place, begun: float) -> Iterator[float]:
+def _create_one(world: World, watcher: Watcher, place: Allocation, begun: float) -> Iterator[float]:
     parent = inspect(world, place.gluetun)
     if parent is None or not parent.running:
         return
@@ -82,7 +82,7 @@ def _create_one(world: World, watcher: Watcher, place: Place, begun: float) -> I
         raise
 
 
-def _make(world: World, place: Place, parent_id: str) -> None:
+def _make(world: World, place: Allocation, parent_id: str) -> None:
     if place.name in world.boxes:
         raise Refused("the name is taken")
     labels = {LABEL: place.gluetun, **({LABEL_FORWARDED: "true"} if place.forwarded else {})}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Allocation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, Step
@@ -50,7 +50,7 @@ class PoolWatch:
         if not any(engine.shown for engine in look.memory.engines.values()):
             raise Violation(f"{step.engine} is to be removed, and no other serves")
 
-    def creates(self, place: Place) -> None:
+    def creates(self, place: Allocation) -> None:
         world = self._world
         parent = world.boxes.get(place.gluetun)
         if parent is None or not parent.running:

@@ -160,9 +160,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.drill import DrillError, break_part, undo
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
-from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import BEGINS, ENDS, PARTS, tell
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
     docker_argument_spec,

@@ -127,8 +127,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model import mainte
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import (
-    Desk,
     OrderError,
+    OrderRunner,
     check_names,
     end_of,
     side,
@@ -154,26 +154,26 @@ def main() -> None:
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = module.params
-    desk = Desk(Store(params["state_dir"]), module.check_mode)
+    orders = OrderRunner(Store(params["state_dir"]), module.check_mode)
     try:
         moment = clock.moment(client(module), params)
-        give(desk, params, moment)
+        give(orders, params, moment)
     except (OrderError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
-    for warning in desk.warnings:
+    for warning in orders.warnings:
         module.warn(warning)
     result = {
-        "changed": desk.changed,
-        "journal": desk.journal,
-        "maintenance": side(desk.after, moment),
-        "summary": summarise(desk.after, moment),
+        "changed": orders.changed,
+        "journal": orders.journal,
+        "maintenance": side(orders.after, moment),
+        "summary": summarise(orders.after, moment),
     }
     if module._diff:
-        result["diff"] = {"before": side(desk.before, moment), "after": result["maintenance"]}
+        result["diff"] = {"before": side(orders.before, moment), "after": result["maintenance"]}
     module.exit_json(**result)
 
 
-def give(desk: Desk, params: Dict[str, Any], moment: Any) -> None:
+def give(orders: OrderRunner, params: Dict[str, Any], moment: Any) -> None:
     """Give the order that the options say.
 
     :raises OrderError: they make no sense.
@@ -187,14 +187,14 @@ def give(desk: Desk, params: Dict[str, Any], moment: Any) -> None:
             return maintenance_window.lift(memory, names, moment)
         return maintenance_window.put(memory, names, until, " ".join(params["reason"].split()), moment)
 
-    desk.give(change)
+    orders.give(change)
     if until is not None:
-        desk.wait_for_others(params["lock_timeout"])
+        orders.wait_for_others(params["lock_timeout"])
         return
     for name in params["gluetuns"]:
-        rest = maintenance_window.of(desk.after, name, moment)
+        rest = maintenance_window.of(orders.after, name, moment)
         if rest is not None:
-            desk.warnings.append(
+            orders.warnings.append(
                 f"{name}: the whole host is still {maintenance_window.describe(rest)}: end that as well"
             )
 

@@ -95,7 +95,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import Desk, OrderError, check_names
+from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import OrderError, OrderRunner, check_names
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
     docker_argument_spec,
     state_argument_spec,
@@ -110,21 +110,21 @@ def main() -> None:
         "declared": {"type": "list", "elements": "str", "default": []},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    desk = Desk(Store(module.params["state_dir"]), module.check_mode)
+    orders = OrderRunner(Store(module.params["state_dir"]), module.check_mode)
     try:
-        forgotten = give(desk, module.params, clock.now(client(module), module.params))
+        forgotten = give(orders, module.params, clock.now(client(module), module.params))
     except (OrderError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
-    for warning in desk.warnings:
+    for warning in orders.warnings:
         module.warn(warning)
-    result = {"changed": desk.changed, "journal": desk.journal, "forgotten": [asdict(item) for item in forgotten]}
+    result = {"changed": orders.changed, "journal": orders.journal, "forgotten": [asdict(item) for item in forgotten]}
     if module._diff:
         before = {item.engine or item.gluetun: str(item) for item in forgotten}
         result["diff"] = {"before": before, "after": dict.fromkeys(before, "a fresh budget")}
     module.exit_json(**result)
 
 
-def give(desk: Desk, params: Dict[str, Any], now: float) -> List[Forgotten]:
+def give(orders: OrderRunner, params: Dict[str, Any], now: float) -> List[Forgotten]:
     """Forget what the options say, and return it.
 
     :raises OrderError: a name is not known.
@@ -137,7 +137,7 @@ def give(desk: Desk, params: Dict[str, Any], now: float) -> List[Forgotten]:
         forgotten.extend(found)
         return after, said
 
-    desk.give(change)
+    orders.give(change)
     return forgotten
 
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from itertools import count as count_up
 from typing import Collection, Dict, Iterable, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Allocation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import free
 
 
-def places(
+def allocate(
     gluetun: GluetunEvidence,
     engines: Iterable[EngineEvidence],
     wanted: int,
@@ -25,7 +25,7 @@ def places(
     prefix: str,
     forwarded_port: Optional[int],
     hosts: Dict[int, int],
-) -> List[Place]:
+) -> List[Allocation]:
     """Find places for C(wanted) engines; fewer, where its ports do not suffice.
 
     :param engines: those that it has.
@@ -37,7 +37,7 @@ def places(
     left = free(gluetun.ports, engines, forwarded_port)
     is_open = forwarded_port is not None and not any(engine.forwarded for engine in engines)
     taken = set(names)
-    found: List[Place] = []
+    found: List[Allocation] = []
     while len(found) < wanted:
         forwarded = is_open and not found
         needed = 2 if forwarded else 3
@@ -51,5 +51,5 @@ def places(
         name = next(name for name in (f"{prefix}{number}" for number in count_up(1)) if name not in taken)
         taken.add(name)
         p2p = forwarded_port if forwarded and forwarded_port is not None else others[1]
-        found.append(Place(name, gluetun.name, http, others[0], p2p, forwarded, hosts.get(http)))
+        found.append(Allocation(name, gluetun.name, http, others[0], p2p, forwarded, hosts.get(http)))
     return found

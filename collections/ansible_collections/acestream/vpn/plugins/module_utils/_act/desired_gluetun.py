@@ -21,7 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     Container,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 
 RUNNING = "running"
 STOPPED = "stopped"

@@ -16,7 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
 
-class OneEngine:
+class EngineProgress:
     """The progress of one engine.
 
     :param entry: its entry in the module's options.
@@ -122,7 +122,7 @@ class OneEngine:
         }
 
 
-def diff(engines: Iterable[OneEngine]) -> Dict[str, Any]:
+def diff(engines: Iterable[EngineProgress]) -> Dict[str, Any]:
     """Before and after, as Ansible shows it."""
     engines = list(engines)
     return {
@@ -139,7 +139,7 @@ def _side(container: Optional[Container]) -> Dict[str, Any]:
     return {"state": container.state, "network": container.network_mode, "since": container.started_at}
 
 
-def _expected(engine: OneEngine) -> Dict[str, Any]:
+def _expected(engine: EngineProgress) -> Dict[str, Any]:
     """What check mode shows of an engine afterwards."""
     if engine.action == want.REMOVE:
         return {"state": "absent"}

@@ -27,7 +27,7 @@ class SpecError(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class Allocation:
     """Where a new engine goes.
 
     :ivar host_http_port: where Docker publishes C(http_port); None: nowhere.
@@ -68,7 +68,7 @@ def complete(spec: Dict[str, Any]) -> Dict[str, Any]:
     return made
 
 
-def payload(spec: Dict[str, Any], place: Place, gluetun_id: str, labels: Dict[str, str]) -> Dict[str, Any]:
+def payload(spec: Dict[str, Any], place: Allocation, gluetun_id: str, labels: Dict[str, str]) -> Dict[str, Any]:
     """The body of C(POST /containers/create).
 
     :param spec: as C(complete) gave it.
@@ -95,7 +95,7 @@ def payload(spec: Dict[str, Any], place: Place, gluetun_id: str, labels: Dict[st
     return made
 
 
-def _labels(spec: Dict[str, Any], place: Place) -> Dict[str, str]:
+def _labels(spec: Dict[str, Any], place: Allocation) -> Dict[str, str]:
     """As the AceStream Orchestrator labels its engines."""
     labels = {"acestream.http_port": str(place.http_port), "acestream.https_port": str(place.https_port)}
     if place.host_http_port is not None:
@@ -120,7 +120,7 @@ def as_bytes(text: str) -> int:
 
 def _check_ports(spec: Dict[str, Any]) -> None:
     """Each engine must really be told its ports, or two of them would want the same."""
-    trial = Place("trial", "trial", 1, 2, 3)
+    trial = Allocation("trial", "trial", 1, 2, 3)
     words = command_line(_config(payload({"restart_policy": "no", **spec}, trial, "trial", {})))
     for port, wanted in (("--http-port", 1), ("--https-port", 2), ("--port", 3)):
         if option(words, port) != wanted:

@@ -13,7 +13,7 @@ from typing import Any, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import OneEngine
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import EngineProgress
 from ansible_collections.acestream.vpn.plugins.module_utils._act.recreate import RecreateFailed, Recreation, newest_api
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerRefused
@@ -25,7 +25,7 @@ class StepFailed(Exception):
     """Docker would not; the message says why and what to do."""
 
 
-def carry_out(client: Any, engine: OneEngine, params: Dict[str, Any]) -> Optional[str]:
+def carry_out(client: Any, engine: EngineProgress, params: Dict[str, Any]) -> Optional[str]:
     """Make the step that was chosen for an engine.
 
     :returns: ID of its container afterwards; None: it has none.
@@ -44,7 +44,7 @@ def carry_out(client: Any, engine: OneEngine, params: Dict[str, Any]) -> Optiona
         raise StepFailed(explain(error)) from error
 
 
-def _recreate(client: Any, engine: OneEngine, params: Dict[str, Any]) -> str:
+def _recreate(client: Any, engine: EngineProgress, params: Dict[str, Any]) -> str:
     newest = newest_api(client, params)
     start = True if engine.wish.state == want.STARTED else None
     try:
@@ -82,7 +82,7 @@ def _on_container(client: Any, action: str, before: Optional[Container], params:
     return before.id
 
 
-def _remove(client: Any, engine: OneEngine, params: Dict[str, Any]) -> None:
+def _remove(client: Any, engine: EngineProgress, params: Dict[str, Any]) -> None:
     """Remove an engine and what a recreation put aside of it, and never their volumes."""
     for container in (engine.seen.engine, engine.seen.aside):
         if container is not None:

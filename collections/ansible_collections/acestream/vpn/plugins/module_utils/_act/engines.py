@@ -17,10 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
-from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import OneEngine, diff
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import EngineProgress, diff
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_step import StepFailed, carry_out
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_wait import wait_usable
-from ansible_collections.acestream.vpn.plugins.module_utils._act.recheck import Looker
+from ansible_collections.acestream.vpn.plugins.module_utils._act.recheck import Recheck
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, DockerUnknown, inspect
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
@@ -41,8 +41,8 @@ class EngineActor:
         self._store = store
         self._params = params
         self._check_mode = check_mode
-        self._looker = Looker(client)
-        self.engines = [OneEngine(entry, params) for entry in params["engines"]]
+        self._recheck = Recheck(client)
+        self.engines = [EngineProgress(entry, params) for entry in params["engines"]]
         self.warnings: List[str] = []
         self.journal: List[str] = []
 
@@ -80,12 +80,12 @@ class EngineActor:
         return diff([engine for engine in self.engines if engine.changed])
 
     def _choose(self, pool: ThreadPoolExecutor) -> None:
-        asides = self._looker.asides() if self.engines else set()
+        asides = self._recheck.asides() if self.engines else set()
         now = clock.now(self._client, self._params)
         gluetuns = {engine.gluetun for engine in self.engines}
 
-        def look(engine: OneEngine) -> None:
-            seen = self._looker.look(engine.entry, asides, engine.may_drain(now), engine.name in gluetuns)
+        def look(engine: EngineProgress) -> None:
+            seen = self._recheck.look(engine.entry, asides, engine.may_drain(now), engine.name in gluetuns)
             left_alone = self._left_alone(engine)
             choice = want.Choice(want.NOTHING, want.HELD, left_alone) if left_alone else None
             engine.chosen(seen, choice or want.choose(engine.wish, seen, now), self._check_mode)
@@ -97,7 +97,7 @@ class EngineActor:
             if not (engine.seen.known and engine.seen.gluetun_known)
         )
 
-    def _left_alone(self, engine: OneEngine) -> str:
+    def _left_alone(self, engine: EngineProgress) -> str:
         """Whether maintenance has begun since the step was planned; empty: it has not, or that does not matter."""
         if not self._params["unless_maintenance"]:
             return ""
@@ -126,7 +126,7 @@ class EngineActor:
         lines.extend(_announcement(engine, now) for engine in due if engine.action in _SAID)
         self._note(lines)
 
-    def _act(self, engine: OneEngine) -> None:
+    def _act(self, engine: EngineProgress) -> None:
         """Act on one engine. It and its gluetun are looked at again, for the others may have taken their time.
 
         So is the memory, for a person may have ordered maintenance meanwhile.
@@ -136,7 +136,7 @@ class EngineActor:
             self._leave_alone(engine, left_alone)
             return
         if engine.action in want.MENDING:
-            known, gluetun = self._looker.gluetun(engine.gluetun)
+            known, gluetun = self._recheck.gluetun(engine.gluetun)
             if not known or gluetun is None or not gluetun.running or gluetun.id != engine.gluetun_id:
                 self._leave_alone(engine, "its Gluetun container has changed or stopped just now: run this again")
                 return
@@ -151,12 +151,12 @@ class EngineActor:
         except StepFailed as error:
             engine.failed(str(error))
 
-    def _leave_alone(self, engine: OneEngine, why: str) -> None:
+    def _leave_alone(self, engine: EngineProgress, why: str) -> None:
         """Do nothing after all, and say so: the journal has announced it already."""
         engine.held(why)
         self._note([_left_alone_after_all(engine, clock.now(self._client, self._params))])
 
-    def _is_as_seen(self, engine: OneEngine) -> bool:
+    def _is_as_seen(self, engine: EngineProgress) -> bool:
         """Whether it is still the container, and the start of it, that the choice was made on.
 
         A recreation looks by itself before each of its steps.
@@ -169,7 +169,7 @@ class EngineActor:
             return now is seen
         return (now.id, now.state, now.started_at) == (seen.id, seen.state, seen.started_at)
 
-    def _failure(self, engine: OneEngine) -> List[Transition]:
+    def _failure(self, engine: EngineProgress) -> List[Transition]:
         if not engine.error or engine.action == want.NOTHING:
             return []
         now = clock.now(self._client, self._params)
@@ -180,7 +180,7 @@ class EngineActor:
         deadline = time.monotonic() + self._params["wait_timeout"]
         waited = [engine for engine in self.engines if engine.is_in_place]
 
-        def ask(engine: OneEngine) -> None:
+        def ask(engine: EngineProgress) -> None:
             usable, why = wait_usable(self._client, engine.name, engine.entry, deadline)
             engine.asked(usable, why, self._params["wait_timeout"])
 
@@ -214,12 +214,12 @@ _SAID = {
 }
 
 
-def _left_alone_after_all(engine: OneEngine, now: float) -> Transition:
+def _left_alone_after_all(engine: EngineProgress, now: float) -> Transition:
     message = f"Engine {engine.name} is left alone after all: {engine.reason}"
     return Transition(now, INFO, "engine_left_alone", message, engine.gluetun, engine.name)
 
 
-def _announcement(engine: OneEngine, now: float) -> Transition:
+def _announcement(engine: EngineProgress, now: float) -> Transition:
     kind, words = _SAID[engine.action]
     why = engine.entry.get("reason") or engine.reason
     message = f"{words} {engine.name}: {why}" if why else f"{words} {engine.name}"
@@ -228,7 +228,7 @@ def _announcement(engine: OneEngine, now: float) -> Transition:
     return Transition(now, INFO, kind, message, engine.gluetun, engine.name, data)
 
 
-def _scenario(mending: List[OneEngine], gluetun: str) -> Optional[str]:
+def _scenario(mending: List[EngineProgress], gluetun: str) -> Optional[str]:
     """What the engines of a gluetun are mended for; None: for different things, or because a person wants it."""
     found = {engine.entry.get("scenario") for engine in mending if engine.gluetun == gluetun and not engine.for_port}
     return found.pop() if len(found) == 1 else None

@@ -18,8 +18,8 @@ from functools import partial
 from typing import Any, Dict, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
-from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
-from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Place, payload, published
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import allocate
+from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import Allocation, payload, published
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_step import remove
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
@@ -56,7 +56,7 @@ class PoolActor:
         self._store = store
         self._spec = spec
         self._params = params
-        self.created: List[Place] = []
+        self.created: List[Allocation] = []
         self.removed: List[str] = []
         self.failures: List[str] = []
         self.journal: List[str] = []
@@ -89,12 +89,12 @@ class PoolActor:
             "journal": self._host.journal + self.journal,
         }
 
-    def _choose(self, look: Look) -> Tuple[List[Place], List[Step]]:
+    def _choose(self, look: Look) -> Tuple[List[Allocation], List[Step]]:
         """Places for what is missing, and the steps for what goes."""
         steps = look.plan.steps
         self.next = [asdict(item) for item in look.plan.pending]
         going = [step for step in steps if step.kind == ENGINE_REMOVE]
-        wanted: List[Place] = []
+        wanted: List[Allocation] = []
         names = set(list_names(self._client)) if any(step.kind == ENGINE_CREATE for step in steps) else set()
         for step in steps:
             if step.kind == ENGINE_CREATE:
@@ -102,15 +102,15 @@ class PoolActor:
                 names |= {place.name for place in wanted}
         return wanted, going
 
-    def _places(self, look: Look, step: Step, names: Any) -> List[Place]:
+    def _places(self, look: Look, step: Step, names: Any) -> List[Allocation]:
         raw = inspect_raw(self._client, step.vpn)
         evidence = look.observation.gluetuns[step.vpn]
         port = look.memory.gluetuns[step.vpn].forwarded_port
         engines = look.observation.engines_of(step.vpn).values()
         hosts = published(raw or {})
-        return places(evidence, engines, step.count or 0, names, self._spec["name_prefix"], port, hosts)
+        return allocate(evidence, engines, step.count or 0, names, self._spec["name_prefix"], port, hosts)
 
-    def _create(self, pool: ThreadPoolExecutor, wanted: List[Place]) -> None:
+    def _create(self, pool: ThreadPoolExecutor, wanted: List[Allocation]) -> None:
         for gluetun in dict.fromkeys(place.gluetun for place in wanted):
             here = [place for place in wanted if place.gluetun == gluetun]
             self._note([transition.provisioning(self._now(), gluetun, [place.name for place in here])])
@@ -120,7 +120,7 @@ class PoolActor:
             self._store.update(partial(_remember, gluetun, bool(failed), self._now()))
             self._failed("engine_create_failed", gluetun, failed)
 
-    def _create_one(self, place: Place) -> Optional[str]:
+    def _create_one(self, place: Allocation) -> Optional[str]:
         """Create and start one engine; returns what went wrong. What could not be started is removed again."""
         try:
             parent = inspect(self._client, place.gluetun)

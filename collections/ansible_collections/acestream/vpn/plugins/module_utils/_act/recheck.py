@@ -37,7 +37,7 @@ _FRESH = 0.3
 _EXEC = 5.0
 
 
-class Looker:
+class Recheck:
     """Looks at engines; several threads may use it at once."""
 
     def __init__(self, client: Any) -> None:

@@ -17,8 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Iterable, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Maintenance, Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, Transition, timestamp
 
 #: The name that stands for the whole host.
 HOST = ""

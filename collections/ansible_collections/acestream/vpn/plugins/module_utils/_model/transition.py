@@ -12,6 +12,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
 from typing import Any, Dict, List, Optional
 
 INFO = "INFO"
@@ -106,3 +107,9 @@ def attempt(restarts: int, scenario: Optional[str]) -> Dict[str, Any]:
 
 def _down(why: str, begins: bool) -> Dict[str, Any]:
     return {"why": why, **({"outage": "begins"} if begins else {})}
+
+
+def timestamp(at: float) -> str:
+    """ISO 8601 in UTC with milliseconds, e.g. C(2026-01-31T12:00:00.000Z)."""
+    moment = datetime.fromtimestamp(at, tz=timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -23,7 +23,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 )
 
 
-def ask_again(
+def double_check(
     gluetuns: Dict[str, GluetunEvidence],
     engines: Dict[str, EngineEvidence],
     look: Callable[[str], EngineEvidence],

@@ -51,7 +51,7 @@ def look_at_engine(
     deadline: float,
     found: Optional[Found] = None,
     connections: Optional[Connections] = None,
-    took: Optional[timings.Took] = None,
+    took: Optional[timings.Timings] = None,
 ) -> EngineEvidence:
     """Everything about one engine that can be found out by a deadline.
 
@@ -61,7 +61,7 @@ def look_at_engine(
     :param connections: those that the other engines of this look know of.
     :param took: is told how long each probe took.
     """
-    took = took or timings.Took()
+    took = took or timings.Timings()
     listed = found or Found()
     assigned = EngineEvidence(name, gluetun_of(params, declaration, listed.gluetun), aside=listed.aside)
     try:
@@ -92,7 +92,7 @@ def _running(
     timeout: float,
     deadline: float,
     connections: Optional[Connections],
-    took: timings.Took,
+    took: timings.Timings,
 ) -> EngineEvidence:
     ours = belongs_to(container.pid, container.id)
     evidence = replace(evidence, netns=identity(container.pid) if ours else None)

@@ -48,7 +48,7 @@ _SPARE = 0.3
 
 
 def look_at_gluetun(
-    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float, took: Optional[timings.Took] = None
+    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float, took: Optional[timings.Timings] = None
 ) -> GluetunEvidence:
     """Everything about one gluetun that can be found out by a deadline.
 
@@ -56,7 +56,7 @@ def look_at_gluetun(
     :param deadline: on the clock of C(time.monotonic).
     :param took: is told how long each probe took.
     """
-    took = took or timings.Took()
+    took = took or timings.Timings()
     try:
         raw = took.of(timings.DOCKER, inspect_raw, client, entry["name"])
     except DockerError as error:

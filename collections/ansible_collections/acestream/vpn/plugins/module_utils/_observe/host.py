@@ -26,7 +26,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     Observation,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import ask_again
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import double_check
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine import look_at_engine
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     Found,
@@ -60,7 +60,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     patience = max(params["evidence_timeout"], params["probe_timeout"] + _BESIDE_PROBE)
     # The inner deadline is the earlier one, so that a part that is late is told from a host that is silent.
     inner = began + patience * _INNER
-    took = timings.Took()
+    took = timings.Timings()
     tasks: Dict[str, Callable[[], Any]] = {
         "gluetun " + item["name"]: _task(look_at_gluetun, client, item, params, inner, took)
         for item in params["gluetuns"]
@@ -76,7 +76,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     if not isinstance(ahead, float):
         problems += (f"the Docker host's clock could not be read, so this machine's is taken: {_words(ahead)}",)
     engines: Dict[str, EngineEvidence] = listed if isinstance(listed, dict) else {}
-    engines = ask_again(gluetuns, engines, _engine_looker(client, params, inner, took), began + patience)
+    engines = double_check(gluetuns, engines, _engine_looker(client, params, inner, took), began + patience)
     return Observation(
         at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
         tick=clock.tick(),
@@ -91,7 +91,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
 
 
 def _engine_looker(
-    client: Any, params: Dict[str, Any], deadline: float, took: timings.Took
+    client: Any, params: Dict[str, Any], deadline: float, took: timings.Timings
 ) -> Callable[[str], EngineEvidence]:
     declarations = declared(params)
     return lambda name: look_at_engine(client, name, declarations.get(name, {}), params, deadline, took=took)
@@ -107,7 +107,7 @@ def _gluetun(item: Dict[str, Any], result: Any) -> GluetunEvidence:
     return replace(result, ports=port_range.parse(item["ports"]) if item.get("ports") else None)
 
 
-def _engines(client: Any, params: Dict[str, Any], deadline: float, took: timings.Took) -> Dict[str, EngineEvidence]:
+def _engines(client: Any, params: Dict[str, Any], deadline: float, took: timings.Timings) -> Dict[str, EngineEvidence]:
     """All engines of the host.
 
     :raises DockerError: Docker did not list them.

@@ -20,7 +20,7 @@ DOCKER = "docker"
 PROBES = (EGRESS, DNS, CONTROL, ENGINE, DOCKER)
 
 
-class Took:
+class Timings:
     """Collects C((probe, seconds)), from any thread. A probe that is still under way is not in it."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     GluetunEvidence,
     Observation,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 
 
 def engines(memory: Memory, observation: Observation) -> List[Dict[str, Any]]:

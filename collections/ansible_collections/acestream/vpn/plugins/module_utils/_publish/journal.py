@@ -10,16 +10,9 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 from typing import Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
-
-
-def timestamp(at: float) -> str:
-    """ISO 8601 in UTC with milliseconds, e.g. C(2026-01-31T12:00:00.000Z)."""
-    moment = datetime.fromtimestamp(at, tz=timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition, timestamp
 
 
 def as_line(transition: Transition) -> str:

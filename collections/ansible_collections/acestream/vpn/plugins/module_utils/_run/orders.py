@@ -16,8 +16,8 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
-from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Busy, Store
 
 #: The longest maintenance, days. It is to end by itself even if it is forgotten.
@@ -30,7 +30,7 @@ class OrderError(ValueError):
     """The order makes no sense; the message names what is wrong and says what to do."""
 
 
-class Desk:
+class OrderRunner:
     """Takes orders for one host.
 
     :ivar changed: the memory was changed, or in check mode would be.

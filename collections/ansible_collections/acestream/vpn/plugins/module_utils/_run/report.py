@@ -13,8 +13,9 @@ from dataclasses import asdict, replace
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, Step
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import problems, summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.table import table

@@ -18,7 +18,7 @@ from typing import Any, Dict, List, Optional
 from ansible_collections.acestream.vpn.plugins.module_utils._host.ancestors import is_waited_for, this_process
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import FAILED, OK, UNFINISHED, Run, Runs
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import change

@@ -30,8 +30,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     EngineEvidence,
     GluetunEvidence,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish import documents
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
 
 from acestream_vpn_exporter.snapshot import Snapshot
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 

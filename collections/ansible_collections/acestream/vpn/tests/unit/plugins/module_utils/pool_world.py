@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import allocate
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE
@@ -66,7 +66,7 @@ class PoolHost:
         port = self.host.memory.gluetuns[step.vpn].forwarded_port
         there = [item for item in self.engines.values() if item.gluetun == step.vpn]
         evidence = self.evidence(step.vpn)
-        for place in places(evidence, there, step.count, set(self.engines), "acestream-", port, {}):
+        for place in allocate(evidence, there, step.count, set(self.engines), "acestream-", port, {}):
             self.made.append(place)
             ports = {name: getattr(place, name) for name in ("http_port", "https_port", "p2p_port", "forwarded")}
             self.add(place.name, step.vpn, **ports)

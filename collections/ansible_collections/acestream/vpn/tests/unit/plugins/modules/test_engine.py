@@ -61,7 +61,7 @@ def test_every_action_and_status_is_documented():
     for status in (want.RIGHT, want.HELD, want.DRAINING, want.REFUSED):
         assert f"V({status})" in contains["status"]["description"]
     returned = set(contains)
-    from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import OneEngine
+    from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import EngineProgress
 
     params = {"state": "started", "started_since": None, "recreate": "auto"}
-    assert returned == set(OneEngine(ONE, params).as_dict())
+    assert returned == set(EngineProgress(ONE, params).as_dict())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import places
+from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import allocate
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import (
     TAKEN,
     PortRangeError,
@@ -33,7 +33,7 @@ def of(name, http, https, p2p, **changes):
 
 def test_the_lowest_that_are_free():
     there = [of("ace-1", 19000, 19001, 45001, forwarded=True), of("ace-3", 19005, 19006, 19007)]
-    found = places(gluetun(ports=(19000, 19499)), there, 2, {"ace-1", "ace-3", "gluetun"}, "ace-", 45001, {})
+    found = allocate(gluetun(ports=(19000, 19499)), there, 2, {"ace-1", "ace-3", "gluetun"}, "ace-", 45001, {})
     assert [(item.name, item.http_port, item.https_port, item.p2p_port) for item in found] == [
         ("ace-2", 19002, 19003, 19004),
         ("ace-4", 19008, 19009, 19010),
@@ -42,18 +42,18 @@ def test_the_lowest_that_are_free():
 
 
 def test_the_first_gets_the_forwarded_port_where_nobody_has_it():
-    first, second = places(gluetun(ports=(19000, 19499)), [], 2, set(), "ace-", 45001, {})
+    first, second = allocate(gluetun(ports=(19000, 19499)), [], 2, set(), "ace-", 45001, {})
     assert (first.forwarded, first.p2p_port, second.forwarded) == (True, 45001, False)
 
 
 def test_a_name_of_somebody_elses_container_is_not_free():
-    (found,) = places(gluetun(ports=(19000, 19499)), [], 1, {"ace-1", "ace-2"}, "ace-", None, {})
+    (found,) = allocate(gluetun(ports=(19000, 19499)), [], 1, {"ace-1", "ace-2"}, "ace-", None, {})
     assert found.name == "ace-3"
 
 
 def test_published_ports_are_kept_for_http():
     hosts = {19000: 29000, 19001: 29001}
-    first, second, third = places(gluetun(ports=(19000, 19020)), [], 3, set(), "ace-", None, hosts)
+    first, second, third = allocate(gluetun(ports=(19000, 19020)), [], 3, set(), "ace-", None, hosts)
     assert [(item.http_port, item.host_http_port) for item in (first, second)] == [(19000, 29000), (19001, 29001)]
     assert third.host_http_port is None
     assert {first.https_port, first.p2p_port} & set(hosts) == set()
@@ -61,7 +61,7 @@ def test_published_ports_are_kept_for_http():
 
 @given(spans, st.integers(0, 40), st.one_of(st.none(), PORTS), st.dictionaries(PORTS, PORTS, max_size=5))
 def test_no_port_twice_and_all_in_the_range(span, wanted, forwarded, hosts):
-    found = places(gluetun(ports=span), [], wanted, set(), "ace-", forwarded, hosts)
+    found = allocate(gluetun(ports=span), [], wanted, set(), "ace-", forwarded, hosts)
     used = [port for item in found for port in (item.http_port, item.https_port, item.p2p_port)]
     assert len(used) == len(set(used))
     assert all(span[0] <= port <= span[1] or port == forwarded for port in used)
@@ -72,7 +72,7 @@ def test_no_port_twice_and_all_in_the_range(span, wanted, forwarded, hosts):
 
 
 def test_without_a_range_there_is_no_place():
-    assert places(gluetun(), [], 3, set(), "ace-", None, {}) == []
+    assert allocate(gluetun(), [], 3, set(), "ace-", None, {}) == []
 
 
 @given(spans)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import (
-    Place,
+    Allocation,
     SpecError,
     as_bytes,
     complete,
@@ -20,7 +20,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_disc
 from hypothesis import given
 from hypothesis import strategies as st
 
-PLACE = Place("ace-1", "gluetun", 19000, 19001, 45001, forwarded=True, host_http_port=29000)
+PLACE = Allocation("ace-1", "gluetun", 19000, 19001, 45001, forwarded=True, host_http_port=29000)
 OWN = {"restart_policy": "unless-stopped", "name_prefix": "ace-", "image": "mine:1"}
 COMMAND = ["/start", "--http-port", "{http_port}", "--https-port={https_port}", "--port", "{p2p_port}"]
 

@@ -12,7 +12,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 
 from ..core_builders import engine, stopped
-from .test_maintenance import ENGINES, Docker, Looker
+from .test_maintenance import ENGINES, Docker, Recheck
 
 
 def act(tmp_path, monkeypatch, last_look):
@@ -20,7 +20,7 @@ def act(tmp_path, monkeypatch, last_look):
     monkeypatch.setattr(engines, "inspect", last_look)
     monkeypatch.setattr(engines, "carry_out", lambda client, one, _params: client.start(one.name))
     actor = engines.EngineActor(client, Store(str(tmp_path)), ENGINES, False)
-    actor._looker = Looker()
+    actor._recheck = Recheck()
     actor.run()
     (one,) = actor.result()["engines"]
     return client.told, one

@@ -48,7 +48,7 @@ class Docker:
         self.told.append(name)
 
 
-class Looker:
+class Recheck:
     """Sees an engine that does not run, and its gluetun, which does."""
 
     def asides(self):
@@ -85,7 +85,7 @@ def act_on_engine(client, store, monkeypatch, in_between):
     monkeypatch.setattr(engines, "inspect", lambda *_: stopped(engine()).container)
     monkeypatch.setattr(engines, "carry_out", lambda client, one, _params: client.start(one.name))
     actor = engines.EngineActor(client, store, ENGINES, False)
-    actor._looker = Looker()
+    actor._recheck = Recheck()
     actor._remember = in_between(actor._remember)
     actor.run()
     (one,) = actor.result()["engines"]

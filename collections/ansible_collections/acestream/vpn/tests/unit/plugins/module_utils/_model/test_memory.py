@@ -20,7 +20,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
     MemoryFormatError,
     from_document,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -16,7 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     EngineEvidence,
     GluetunEvidence,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import ask_again
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import double_check
 
 GLUETUNS = {
     "down": GluetunEvidence("down", egress=FAILED),
@@ -36,7 +36,7 @@ def ask(engines, answer, patience=5.0):
         asked.append(name)
         return answer(name)
 
-    found = ask_again(GLUETUNS, {item.name: item for item in engines}, look, time.monotonic() + patience)
+    found = double_check(GLUETUNS, {item.name: item for item in engines}, look, time.monotonic() + patience)
     return sorted(asked), found
 
 

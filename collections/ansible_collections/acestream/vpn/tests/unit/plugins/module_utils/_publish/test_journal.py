@@ -9,8 +9,12 @@ from __future__ import annotations
 import json
 from datetime import datetime, timezone
 
-from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition, became_unhealthy
-from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_json, as_line, timestamp
+from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import (
+    Transition,
+    became_unhealthy,
+    timestamp,
+)
+from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_json, as_line
 from hypothesis import given
 from hypothesis import strategies as st
 

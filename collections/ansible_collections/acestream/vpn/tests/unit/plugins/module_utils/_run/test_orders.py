@@ -17,8 +17,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
 from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import (
     LONGEST,
-    Desk,
     OrderError,
+    OrderRunner,
     check_names,
     end_of,
     side,
@@ -89,29 +89,29 @@ def _put(seconds):
 
 def test_an_order_is_remembered_and_in_the_journal_and_check_mode_leaves_no_trace(tmp_path):
     store = Store(str(tmp_path / "state"))
-    checked = Desk(store, check_mode=True)
+    checked = OrderRunner(store, check_mode=True)
     checked.give(_put(60))
     checked.wait_for_others(0)
     assert checked.changed
     assert not os.path.exists(store.directory)
-    desk = Desk(store, check_mode=False)
-    desk.give(_put(60))
-    assert desk.journal == checked.journal == store.journal_since("")
-    assert store.load()[0] == desk.after == checked.after
-    again = Desk(store, check_mode=False)
+    orders = OrderRunner(store, check_mode=False)
+    orders.give(_put(60))
+    assert orders.journal == checked.journal == store.journal_since("")
+    assert store.load()[0] == orders.after == checked.after
+    again = OrderRunner(store, check_mode=False)
     again.give(_put(60))
     assert (again.changed, again.journal) == (False, [])
 
 
 def test_a_run_that_acts_for_too_long_is_said(tmp_path):
     store = Store(str(tmp_path / "state"))
-    desk = Desk(store, check_mode=False)
+    orders = OrderRunner(store, check_mode=False)
     with store.lock(ACT_LOCK, 0):
-        desk.wait_for_others(0)
-    (warning,) = desk.warnings
+        orders.wait_for_others(0)
+    (warning,) = orders.warnings
     assert "may still be going on" in warning
-    desk.wait_for_others(0)
-    assert len(desk.warnings) == 1
+    orders.wait_for_others(0)
+    assert len(orders.warnings) == 1
 
 
 def test_what_is_under_way_is_shown_by_name():
