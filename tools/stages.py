@@ -98,12 +98,16 @@ def _legs(*words: str) -> tuple[tuple[str, ...], ...]:
     return legs if _OLD.is_dir() else legs[:1]
 
 
+#: Modules, roles and plugins are documented as Ansible wants it; what they refer to exists, here or in ansible.builtin.
+_REFERENCES = ("--plugin-docs", "--validate-collection-refs", "dependent", "--disallow-unknown-collection-refs")
+
+
 def _stages() -> list[Stage]:
     main = str(_MAIN) + "/"
     stages = [
         Stage(
             "lint",
-            "ruff, yamllint, ansible-lint (production), licences, changelog fragments",
+            "ruff, yamllint, ansible-lint (production), licences, documentation of the collection",
             (
                 (main + "ruff", "check", "."),
                 (main + "ruff", "format", "--check", "."),
@@ -111,6 +115,7 @@ def _stages() -> list[Stage]:
                 (main + "reuse", "lint", "--quiet"),
                 (main + "ansible-config", "validate", "--type", "all"),
                 (main + "ansible-lint", "--strict", "--offline"),
+                (main + "antsibull-docs", "lint-collection-docs", *_REFERENCES, str(COLLECTION)),
             ),
         ),
         Stage(
