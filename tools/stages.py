@@ -107,7 +107,7 @@ def _stages() -> list[Stage]:
     stages = [
         Stage(
             "lint",
-            "ruff, yamllint, ansible-lint (production), licences, documentation of the collection",
+            "ruff, yamllint, ansible-lint (production), licences, documentation of the collection, links",
             (
                 (main + "ruff", "check", "."),
                 (main + "ruff", "format", "--check", "."),
@@ -116,6 +116,7 @@ def _stages() -> list[Stage]:
                 (main + "ansible-config", "validate", "--type", "all"),
                 (main + "ansible-lint", "--strict", "--offline"),
                 (main + "antsibull-docs", "lint-collection-docs", *_REFERENCES, str(COLLECTION)),
+                (main + "rumdl", "check"),
             ),
         ),
         Stage(
