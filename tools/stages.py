@@ -107,7 +107,7 @@ def _stages() -> list[Stage]:
     stages = [
         Stage(
             "lint",
-            "ruff, yamllint, ansible-lint (production), licences, documentation of the collection, links",
+            "ruff, yamllint, ansible-lint (production), licences, documentation of the collection, links, workflows",
             (
                 (main + "ruff", "check", "."),
                 (main + "ruff", "format", "--check", "."),
@@ -117,6 +117,8 @@ def _stages() -> list[Stage]:
                 (main + "ansible-lint", "--strict", "--offline"),
                 (main + "antsibull-docs", "lint-collection-docs", *_REFERENCES, str(COLLECTION)),
                 (main + "rumdl", "check"),
+                # What it finds does not depend on what else a machine has installed.
+                (main + "actionlint", "-shellcheck=", "-pyflakes="),
             ),
         ),
         Stage(
