@@ -8,10 +8,10 @@ SCENARIO ?= all
 STAGES ?=
 SOAK ?= --minutes 10 --seed 1
 
-.PHONY: help setup demo demo-alerts test lint unit simulate soak bench lab-up lab-down lab-heal clean
+.PHONY: help setup demo demo-alerts test lint unit role-readmes simulate soak bench lab-up lab-down lab-heal clean
 
 help: ## Show what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: packages, Docker, Python environments
 	@tools/setup
@@ -32,6 +32,9 @@ lint: setup ## Run the linters alone
 
 unit: setup ## Run the unit and property tests alone
 	@$(PYTHON) -m tools.check unit
+
+role-readmes: setup ## Write the README of each role anew, from its argument_specs.yml
+	@$(PYTHON) -m tools.role_readmes
 
 simulate: setup ## 100,000 random steps of faults and runs on a simulated host
 	@$(PYTHON) -m tests.plain.simulation --steps 100000
