@@ -8,7 +8,7 @@ SCENARIO ?= all
 STAGES ?=
 SOAK ?= --minutes 10 --seed 1
 
-.PHONY: help setup demo demo-alerts test lint unit role-readmes simulate soak bench lab-up lab-down lab-heal clean
+.PHONY: help setup demo demo-alerts test lint unit role-readmes simulate soak bench docs lab-up lab-down lab-heal clean
 
 help: ## Show what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: setup ## Compare speed side by side, and write the table to .state/bench.
 	@tools/setup bench
 	@$(PYTHON) -m tests.lab.bench --loop-playbook .venv-bench/bin/ansible-playbook --write .state/bench.md
 
+docs: setup ## Render the documentation as a site, into .state/docs/html
+	@tools/setup docs
+	@.venv-docs/bin/python -m tools.docs_site
+
 lab-up: setup ## Start the lab
 	@$(PYTHON) -m lab up
 
@@ -56,4 +60,4 @@ lab-heal: setup ## Undo every fault of the lab
 	@$(PYTHON) -m lab heal
 
 clean: ## Remove the Python environments and what tests left behind (not the lab: make lab-down)
-	@rm -rf .venv .venv-2.19 .venv-3.9 .venv-bench .state .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-2.19 .venv-3.9 .venv-bench .venv-docs .state .pytest_cache .ruff_cache .hypothesis
