@@ -14,11 +14,12 @@ import sys
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act.recreate import Recreation
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 
 
 def main() -> None:
     name, gluetun_id, last = sys.argv[1:]
-    client = connect({"docker_host": "unix:///var/run/docker.sock", "timeout": 10})
+    client = connect(DockerOptions("unix:///var/run/docker.sock", 10))
     for step in Recreation(client, name, gluetun_id, True, 5).steps():
         if step == last:
             os.kill(os.getpid(), signal.SIGKILL)

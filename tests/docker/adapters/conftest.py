@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import GluetunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observe
+from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.option_builders import host_options
 
 from lab.files import api_key
 from lab.running import RunningLab, docker_answers, running
@@ -23,7 +26,7 @@ PREFIX = "aceadapt"
 class Eyes:
     """Looks at a lab as a module on its host does.
 
-    :ivar params: the options of C(host_argument_spec).
+    :ivar options: what it looks at, and how.
     """
 
     def __init__(self, lab: RunningLab) -> None:
@@ -31,33 +34,16 @@ class Eyes:
         self.vpn = lab.lab.vpns[0]
         self.gluetun_name = self.vpn.gluetun
         self.engine_names = [engine.name for engine in self.vpn.engines]
-        gluetun = {
-            "name": self.gluetun_name,
-            "control_url": None,
-            "control_port": 8000,
-            "api_key": api_key(PREFIX),
-            "username": None,
-            "password": None,
-            "ports": None,
-        }
-        self.params: dict[str, Any] = {
-            "docker_host": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
-            "timeout": 10,
-            "gluetuns": [gluetun],
-            "engines": [],
-            "engine_label": "acestream.vpn_container",
-            "engine_filters": [],
-            "pool_label": "ondemand.app=myservice",
-            "egress_targets": ["1.1.1.1:443", "8.8.8.8:443"],
-            "dns_name": "cloudflare.com",
-            "probe_timeout": 1.0,
-            "evidence_timeout": 5.0,
-        }
-        self.client = connect(self.params)
+        self.options = host_options(
+            gluetuns=[GluetunOptions(self.gluetun_name, api_key=api_key(PREFIX))],
+            docker_host=os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
+            probe_timeout=1.0,
+        )
+        self.client = connect(self.options.docker)
 
     def look(self, **changes: Any) -> Observation:
         """Look once."""
-        return observe(self.client, {**self.params, **changes})
+        return observe(self.client, replace(self.options, **changes))
 
     def gluetun(self, **changes: Any) -> Any:
         """The evidence about the gluetun."""

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions
 
 from lab.client import Player
 
@@ -33,7 +35,7 @@ def test_a_world_that_is_well(eyes):
 
 
 def test_secrets_are_not_part_of_what_is_seen(eyes):
-    assert eyes.params["gluetuns"][0]["api_key"] not in json.dumps(eyes.look().as_dict())
+    assert eyes.options.gluetuns[0].api_key not in json.dumps(eyes.look().as_dict())
 
 
 def test_a_silent_provider_shows_in_egress_at_once_and_nowhere_else(eyes):
@@ -65,7 +67,7 @@ def test_a_control_server_that_fails_hides_nothing_else(eyes, fault, api):
 
 
 def test_a_wrong_key_is_a_configuration_error_that_names_the_routes(eyes):
-    wrong = [{**eyes.params["gluetuns"][0], "api_key": "wrong"}]
+    wrong = (replace(eyes.options.gluetuns[0], api_key="wrong"),)
     gluetun = eyes.gluetun(gluetuns=wrong)
     assert (gluetun.api, gluetun.egress) == ("unauthorised", "ok")
     for route in ("/v1/vpn/status", "/v1/publicip/ip", "/v1/portforward"):
@@ -124,7 +126,7 @@ def test_a_neighbour_without_a_label_is_invisible_and_one_that_is_declared_is_no
     try:
         made.start()
         assert neighbour not in eyes.look().engines
-        declared = [{"name": neighbour, "gluetun": eyes.gluetun_name, "http_port": 6999}]
+        declared = (EngineOptions(neighbour, eyes.gluetun_name, 6999),)
         engine = eyes.look(engines=declared).engines[neighbour]
         assert (engine.gluetun, engine.container.running, engine.api) == (eyes.gluetun_name, True, "failed")
     finally:

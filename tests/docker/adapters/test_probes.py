@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
@@ -181,8 +182,8 @@ def test_a_loopback_client_counts_as_long_as_it_stays(gluetun):
 
 def test_egress_by_exec(eyes, dark):
     container = eyes.lab.container(eyes.gluetun_name).id
-    params = {**eyes.params, "egress_targets": [dark, LIT]}
-    assert probe_egress(eyes.client, container, None, params) == ("ok", LIT)
+    how = replace(eyes.options.probe, egress_targets=(dark, LIT))
+    assert probe_egress(eyes.client, container, None, how) == ("ok", LIT)
     eyes.lab.fault("provider-silent")
     assert egress_exec.probe(eyes.client, container, [LIT], 1.0)[0] == "failed"
 

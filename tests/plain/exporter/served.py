@@ -35,6 +35,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
 from ansible_collections.acestream.vpn.plugins.module_utils._publish import store
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_json
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
+from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.option_builders import host_options
 from ansible_collections.acestream.vpn.tests.unit.plugins.module_utils.small_world import engine, gluetun, look
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,7 +77,9 @@ async def serve(options: argparse.Namespace) -> None:
             turn[0] = int(time.time() * options.changes)
         return _world(bool(turn[0] % 2))
 
-    config = Config({"state_dir": options.state}, Policy(), interval=0.5 / max(options.changes, 0.1))
+    config = Config(
+        host_options(["one", "two"], state_dir=options.state), Policy(), interval=0.5 / max(options.changes, 0.1)
+    )
     watcher = Watcher(
         config, observe, RecordingStore(options.state), lambda seen: loop.call_soon_threadsafe(tell, seen)
     )

@@ -43,7 +43,7 @@ def test_a_look_of_the_exporter_has_the_options_of_the_modules():
 def test_what_is_not_said_has_its_default():
     config = parse(GOOD)
     assert (config.address, config.interval, config.token, config.policy.fall) == ("127.0.0.1", 5.0, None, 3)
-    assert config.host["gluetuns"][0]["control_port"] == 8000
+    assert config.host.gluetuns[0].control_port == 8000
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import pytest
+from acestream_vpn_exporter.config import parse
 from acestream_vpn_exporter.docker_events import DockerEvents
 
-from tests.plain.exporter.test_config import HOST
+from tests.plain.exporter.test_config import GOOD, HOST
 
 ENGINES = {"engines": [{"name": "declared", "gluetun": "gluetun"}], "engine_filters": ["app=stream"]}
 
@@ -28,9 +29,9 @@ ENGINES = {"engines": [{"name": "declared", "gluetun": "gluetun"}], "engine_filt
     ],
 )
 def test_an_event_concerns_the_declared_gluetuns_and_their_engines_alone(attributes, concerns):
-    events = DockerEvents({**HOST, **ENGINES}, lambda: None)
+    events = DockerEvents(parse({"host": {**HOST, **ENGINES}, "policy": {}}).host, lambda: None)
     assert events.concerns({"Actor": {"Attributes": attributes}}) is concerns
 
 
 def test_an_event_without_an_actor_concerns_nobody():
-    assert not DockerEvents(HOST, lambda: None).concerns({})
+    assert not DockerEvents(parse(GOOD).host, lambda: None).concerns({})

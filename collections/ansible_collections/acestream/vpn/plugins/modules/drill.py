@@ -160,6 +160,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.drill import DrillError, break_part, undo
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import DrillOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import INFO, WARN, Transition, timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import BEGINS, ENDS, PARTS, tell
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
@@ -168,6 +169,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_s
     gluetun_argument_spec,
     state_argument_spec,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import drill_options
 
 
 def main() -> None:
@@ -184,40 +186,40 @@ def main() -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
     try:
-        module.exit_json(**run(module.params, module.check_mode))
+        module.exit_json(**run(drill_options(module.params), module.check_mode))
     except (DrillError, DockerError, StoreError) as error:
         module.fail_json(msg=f"{module.params['name']}: {error}")
 
 
-def run(params: Dict[str, Any], check_mode: bool) -> Dict[str, Any]:
+def run(drill: DrillOptions, check_mode: bool) -> Dict[str, Any]:
     """Do one phase.
 
     :raises DrillError: the part could not be broken.
     """
-    client, store = connect(params), Store(params["state_dir"])
-    now, name = clock.now(client, params), params["name"]
-    if params["phase"] == "report":
+    client, store = connect(drill.docker), Store(drill.state_dir)
+    now, name = clock.now(client, drill.docker), drill.gluetun.name
+    if drill.phase == "report":
         if not check_mode:
             store.note([Transition(now, INFO, ENDS, "Drill ends", name)])
-        told = tell(store.events_since(params["since"]), params["since"], name)
+        told = tell(store.events_since(drill.since), drill.since, name)
         return {
             "changed": False,
-            "at": params["since"],
+            "at": drill.since,
             "rows": told.rows,
             "summary": [f"{row['seconds']} s: {row['stage']}" for row in told.rows],
             "others": told.others,
-            "journal": store.journal_since(timestamp(params["since"])),
+            "journal": store.journal_since(timestamp(drill.since)),
         }
-    breaks = params["phase"] == "break"
+    breaks = drill.phase == "break"
     if check_mode:
-        return {"changed": True, "at": now, "done": f"{params['part']} of {name} would be broken" if breaks else ""}
-    message = f"Drill begins: the {params['part']} is broken on purpose"
+        return {"changed": True, "at": now, "done": f"{drill.part} of {name} would be broken" if breaks else ""}
+    message = f"Drill begins: the {drill.part} is broken on purpose"
     if breaks:
         store.note([Transition(now, WARN, BEGINS, message, name)])
     try:
-        done = break_part(client, params) if breaks else undo(client, params)
+        done = break_part(client, drill) if breaks else undo(client, drill)
     except (DrillError, DockerError) as error:
-        store.note([Transition(clock.now(client, params), WARN, ENDS, f"Drill ends: {error}", name)])
+        store.note([Transition(clock.now(client, drill.docker), WARN, ENDS, f"Drill ends: {error}", name)])
         raise
     return {"changed": True, "at": now, "done": done}
 

@@ -230,12 +230,15 @@ journal:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engines import EngineActor
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import EngineStepOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import tags_of
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
     docker_argument_spec,
     state_argument_spec,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import engine_step_options
 
 
 def main() -> None:
@@ -267,15 +270,11 @@ def main() -> None:
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
-    check(module)
-    store = Store(module.params["state_dir"], module.params["lock_timeout"])
-    store.tags = tags_of(store, module.params["run"])
-    actor = EngineActor(
-        client=connect_or_fail(module),
-        store=store,
-        params=module.params,
-        check_mode=module.check_mode,
-    )
+    options = engine_step_options(module.params)
+    check(module, options)
+    store = Store(options.step.state_dir, options.step.lock_timeout)
+    store.tags = tags_of(store, options.step.run)
+    actor = EngineActor(connect_or_fail(module, options.docker), store, options, module.check_mode)
     problems = []
     try:
         actor.run()
@@ -293,20 +292,20 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def check(module: AnsibleModule) -> None:
+def check(module: AnsibleModule, options: EngineStepOptions) -> None:
     """End the module if its options contradict each other."""
-    names = [item["name"] for item in module.params["engines"]]
+    names = [target.engine.name for target in options.engines]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         module.fail_json(msg=f"engines: {', '.join(twice)} is given more than once")
-    if module.params["parallel"] < 1:
+    if options.parallel < 1:
         module.fail_json(msg="parallel must be at least 1")
 
 
-def connect_or_fail(module: AnsibleModule):
+def connect_or_fail(module: AnsibleModule, docker: DockerOptions):
     """The Docker client; an option that makes no sense ends the module."""
     try:
-        return connect(module.params)
+        return connect(docker)
     except DockerError as error:
         module.fail_json(msg=str(error))
 

@@ -182,6 +182,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_s
     new_engine_argument_spec,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError, check, check_pool
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import pool_options
 
 
 def main() -> None:
@@ -199,17 +200,16 @@ def main() -> None:
     )
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
-    params = module.params
-    wanted = {name: params[name] for name in ("min_replicas", "failover_capacity", "failback_delay")}
+    options = pool_options(module.params)
     try:
-        policy = Policy.from_dict({**params["policy"], **wanted})
-        check(params)
-        check_pool(params["gluetuns"], policy)
-        engine = complete(params["engine"] or {})
-        client, store = connect(params), Store(params["state_dir"], params["lock_timeout"])
-        store.tags = tags_of(store, params["run"])
-        host = Convergence(observer(client, params), store, policy, read_only=module.check_mode)
-        actor = PoolActor(client, host, store, engine, params)
+        policy = Policy.from_dict(dict(options.policy))
+        check(options.host)
+        check_pool(options.host.gluetuns, policy)
+        engine = complete(dict(options.engine))
+        client, store = connect(options.host.docker), Store(options.step.state_dir, options.step.lock_timeout)
+        store.tags = tags_of(store, options.step.run)
+        host = Convergence(observer(client, options.host), store, policy, read_only=module.check_mode)
+        actor = PoolActor(client, host.look, store, engine, options)
     except PolicyError as error:
         module.fail_json(msg=f"policy: {error}")
     except (PreflightError, SpecError, DockerError) as error:
@@ -227,6 +227,7 @@ def act(module: AnsibleModule, actor: PoolActor, host: Convergence) -> None:
     for warning in host.warnings:
         module.warn(warning)
     result = actor.result()
+    result["journal"] = host.journal + result["journal"]
     if module._diff:
         created = {place.name: {"state": "running", "gluetun": place.gluetun} for place in actor.created}
         there = {name: {"state": "running"} for name in actor.removed}

@@ -199,6 +199,7 @@ journal:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.gluetun import ActFailed, GluetunActor
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import tags_of
@@ -208,6 +209,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_s
     probe_argument_spec,
     state_argument_spec,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import gluetun_step_options
 
 
 def main() -> None:
@@ -232,17 +234,12 @@ def main() -> None:
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
-    params = module.params
-    if params["state"] == "stopped" and (params["cycled_since"] is not None or params["restarted_since"] is not None):
+    options = gluetun_step_options(module.params)
+    if options.state == "stopped" and (options.cycled_since is not None or options.restarted_since is not None):
         module.fail_json(msg="state=stopped cannot go together with cycled_since or restarted_since")
-    store = Store(module.params["state_dir"], module.params["lock_timeout"])
-    store.tags = tags_of(store, module.params["run"])
-    actor = GluetunActor(
-        client=connect_or_fail(module),
-        store=store,
-        params=params,
-        check_mode=module.check_mode,
-    )
+    store = Store(options.step.state_dir, options.step.lock_timeout)
+    store.tags = tags_of(store, options.step.run)
+    actor = GluetunActor(connect_or_fail(module, options.docker), store, options, module.check_mode)
     failure = ""
     try:
         actor.run()
@@ -257,10 +254,10 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def connect_or_fail(module: AnsibleModule):
+def connect_or_fail(module: AnsibleModule, docker: DockerOptions):
     """The Docker client; an option that makes no sense ends the module."""
     try:
-        return connect(module.params)
+        return connect(docker)
     except DockerError as error:
         module.fail_json(msg=str(error))
 

@@ -113,8 +113,6 @@ journal:
     - "2026-01-01T00:00:00.000Z INFO: Maintenance begins: until 2026-01-01T01:00:00.000Z nothing is done [gluetun]"
 """
 
-from typing import Any, Dict
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
@@ -124,7 +122,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     require_libraries,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
+from ansible_collections.acestream.vpn.plugins.module_utils._model.order_options import MaintenanceOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import (
     OrderError,
@@ -138,6 +139,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_s
     docker_argument_spec,
     state_argument_spec,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import maintenance_options
 
 
 def main() -> None:
@@ -153,11 +155,11 @@ def main() -> None:
         "lock_timeout": {"type": "float", "default": 60},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    params = module.params
-    orders = OrderRunner(Store(params["state_dir"]), module.check_mode)
+    options = maintenance_options(module.params)
+    orders = OrderRunner(Store(options.state_dir), module.check_mode)
     try:
-        moment = clock.moment(client(module), params)
-        give(orders, params, moment)
+        moment = clock.moment(client(module, options.docker), options.docker)
+        give(orders, options, moment)
     except (OrderError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
     for warning in orders.warnings:
@@ -173,25 +175,25 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def give(orders: OrderRunner, params: Dict[str, Any], moment: Any) -> None:
+def give(orders: OrderRunner, options: MaintenanceOptions, moment: Moment) -> None:
     """Give the order that the options say.
 
     :raises OrderError: they make no sense.
     """
-    names = params["gluetuns"] or [maintenance_window.HOST]
-    until = None if params["state"] == "ended" else end_of(params["minutes"], params["until"], moment.at)
+    names = options.gluetuns or (maintenance_window.HOST,)
+    until = None if options.state == "ended" else end_of(options.minutes, options.until, moment.at)
 
     def change(memory: Memory):
-        check_names(params["gluetuns"], params["declared"], memory)
+        check_names(options.gluetuns, options.declared, memory)
         if until is None:
             return maintenance_window.lift(memory, names, moment)
-        return maintenance_window.put(memory, names, until, " ".join(params["reason"].split()), moment)
+        return maintenance_window.put(memory, names, until, " ".join(options.reason.split()), moment)
 
     orders.give(change)
     if until is not None:
-        orders.wait_for_others(params["lock_timeout"])
+        orders.wait_for_others(options.lock_timeout)
         return
-    for name in params["gluetuns"]:
+    for name in options.gluetuns:
         rest = maintenance_window.of(orders.after, name, moment)
         if rest is not None:
             orders.warnings.append(
@@ -199,12 +201,12 @@ def give(orders: OrderRunner, params: Dict[str, Any], moment: Any) -> None:
             )
 
 
-def client(module: AnsibleModule):
+def client(module: AnsibleModule, docker: DockerOptions):
     """Docker is asked for nothing but its host's clock, and only where that is not this machine's."""
-    if is_local(module.params):
+    if is_local(docker):
         return None
     require_libraries(module)
-    return connect(module.params)
+    return connect(docker)
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ run_started:
   sample: 1767225600.0
 """
 
-from typing import Any, Optional
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec import SpecError, complete
@@ -248,6 +248,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.clock import n
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import TRIGGER
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import RunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import SCENARIOS
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
@@ -259,6 +260,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_s
     new_engine_argument_spec,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError, check, check_pool
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import run_options
 
 
 def main() -> None:
@@ -277,16 +279,18 @@ def main() -> None:
     spec["yield"] = {"type": "bool", "default": True}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     require_libraries(module)
-    check_trigger(module)
+    options = run_options(module.params)
+    check_trigger(module, options.trigger)
     try:
-        client = connect(module.params)
-        store = Store(module.params["state_dir"])
-        moment = now(client, module.params)
+        client = connect(options.host.docker)
+        store = Store(options.host.state_dir)
+        moment = now(client, options.host.docker, options.host.probe.evidence_timeout)
         run = None
-        if module.params["trigger"] and not module.check_mode:
-            run = ThisRun(store, module.params, module.params["run_started"] or moment)
+        if options.trigger and not module.check_mode:
+            run = ThisRun(store, options, options.run_started or moment)
         try:
-            host, result = look(module, client, store, moment, run)
+            host = convergence(options, client, store, module.check_mode)
+            result = report(host, store, options, moment, run)
         except Exception:
             if run is not None:
                 run.fails(moment)
@@ -300,9 +304,8 @@ def main() -> None:
     module.exit_json(changed=False, **result)
 
 
-def check_trigger(module: AnsibleModule) -> None:
+def check_trigger(module: AnsibleModule, trigger: str) -> None:
     """End the module if what may come from an alert is more than a word."""
-    trigger = module.params["trigger"]
     if trigger and not TRIGGER.fullmatch(trigger):
         module.fail_json(
             msg="trigger (recovery_trigger) may hold letters, digits, '_', '-', '.' and ':' alone, and 64 of them at "
@@ -310,21 +313,18 @@ def check_trigger(module: AnsibleModule) -> None:
         )
 
 
-def look(module: AnsibleModule, client: Any, store: Store, moment: float, run: Optional[ThisRun]) -> Any:
-    """Check the options, look, and say what came of it.
+def convergence(options: RunOptions, client: Any, store: Store, check_mode: bool) -> Convergence:
+    """What looks at the host, once the options were checked.
 
-    :returns: the convergence, for its warnings, and the module's return values.
+    :raises PreflightError, PolicyError, SpecError: they make no sense.
     """
-    check(module.params)
-    policy = Policy.from_dict(module.params["policy"])
-    check_pool(module.params["gluetuns"], policy)
+    check(options.host)
+    policy = Policy.from_dict(dict(options.policy))
+    check_pool(options.host.gluetuns, policy)
     if policy.min_replicas:
         # Whoever has a pool should learn today that it could not grow, and not in the next outage.
-        complete(module.params["engine"] or {})
-    host = Convergence(
-        observer(client, module.params), store, policy, read_only=module.check_mode, reset=module.params["reset"]
-    )
-    return host, report(host, store, module.params, moment, run)
+        complete(dict(options.engine))
+    return Convergence(observer(client, options.host), store, policy, read_only=check_mode, reset=options.reset)
 
 
 if __name__ == "__main__":

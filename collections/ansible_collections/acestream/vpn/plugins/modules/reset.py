@@ -82,7 +82,7 @@ journal:
 """
 
 from dataclasses import asdict
-from typing import Any, Dict, List
+from typing import List
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import Forgotten, forget
@@ -94,12 +94,15 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     require_libraries,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
+from ansible_collections.acestream.vpn.plugins.module_utils._model.order_options import ResetOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
 from ansible_collections.acestream.vpn.plugins.module_utils._run.orders import OrderError, OrderRunner, check_names
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.argument_spec import (
     docker_argument_spec,
     state_argument_spec,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.step_options_from import reset_options
 
 
 def main() -> None:
@@ -110,9 +113,10 @@ def main() -> None:
         "declared": {"type": "list", "elements": "str", "default": []},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
-    orders = OrderRunner(Store(module.params["state_dir"]), module.check_mode)
+    options = reset_options(module.params)
+    orders = OrderRunner(Store(options.state_dir), module.check_mode)
     try:
-        forgotten = give(orders, module.params, clock.now(client(module), module.params))
+        forgotten = give(orders, options, clock.now(client(module, options.docker), options.docker))
     except (OrderError, DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
     for warning in orders.warnings:
@@ -124,7 +128,7 @@ def main() -> None:
     module.exit_json(**result)
 
 
-def give(orders: OrderRunner, params: Dict[str, Any], now: float) -> List[Forgotten]:
+def give(orders: OrderRunner, options: ResetOptions, now: float) -> List[Forgotten]:
     """Forget what the options say, and return it.
 
     :raises OrderError: a name is not known.
@@ -132,8 +136,8 @@ def give(orders: OrderRunner, params: Dict[str, Any], now: float) -> List[Forgot
     forgotten: List[Forgotten] = []
 
     def change(memory: Memory):
-        check_names(params["gluetuns"], params["declared"], memory)
-        after, said, found = forget(memory, params["gluetuns"] or None, now)
+        check_names(options.gluetuns, options.declared, memory)
+        after, said, found = forget(memory, options.gluetuns or None, now)
         forgotten.extend(found)
         return after, said
 
@@ -141,12 +145,12 @@ def give(orders: OrderRunner, params: Dict[str, Any], now: float) -> List[Forgot
     return forgotten
 
 
-def client(module: AnsibleModule):
+def client(module: AnsibleModule, docker: DockerOptions):
     """Docker is asked for nothing but its host's clock, and only where that is not this machine's."""
-    if is_local(module.params):
+    if is_local(docker):
         return None
     require_libraries(module)
-    return connect(module.params)
+    return connect(docker)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act.container_actions import (
+    NOTHING,
+    RESTART,
+    START,
+    STOP,
+    UNPAUSE,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condition import attached_to
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 
@@ -24,12 +31,7 @@ PRESENT = "present"
 ABSENT = "absent"
 STATES = (STARTED, STOPPED, PRESENT, ABSENT)
 
-NOTHING = "none"
-START = "start"
-UNPAUSE = "unpause"
-RESTART = "restart"
 RECREATE = "recreate"
-STOP = "stop"
 REMOVE = "remove"
 #: What puts an engine to work, and so counts as an attempt to mend it.
 MENDING = (START, UNPAUSE, RESTART, RECREATE)

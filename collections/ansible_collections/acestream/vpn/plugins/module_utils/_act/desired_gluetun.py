@@ -12,6 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act.container_actions import (
+    NOTHING,
+    RESTART,
+    START,
+    STOP,
+    UNPAUSE,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import tried_since
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
@@ -28,12 +35,7 @@ STOPPED = "stopped"
 CONNECTED = "connected"
 STATES = (RUNNING, STOPPED, CONNECTED)
 
-NOTHING = "none"
-START = "start"
-UNPAUSE = "unpause"
-RESTART = "restart"
 CYCLE = "cycle"
-STOP = "stop"
 #: It cannot become what is wanted, whatever this collection does.
 IMPOSSIBLE = "impossible"
 

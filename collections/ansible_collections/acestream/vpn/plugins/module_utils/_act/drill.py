@@ -12,8 +12,9 @@ from __future__ import annotations
 import time
 from typing import Any, Dict
 
-from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
+from ansible_collections.acestream.vpn.plugins.module_utils._act.container_actions import RESTART, carry_out
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_container, inspect_raw
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import DrillOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_report import GLUETUN, PORT
 
@@ -25,7 +26,7 @@ class DrillError(Exception):
     """It could not be done; the message says why and what to do."""
 
 
-def break_part(client: Any, params: Dict[str, Any]) -> str:
+def break_part(client: Any, drill: DrillOptions) -> str:
     """Break it, and say what was done.
 
     A restart is not written down as an attempt: the budget is for what the recovery does.
@@ -33,27 +34,24 @@ def break_part(client: Any, params: Dict[str, Any]) -> str:
     :raises DrillError: it could not be done.
     :raises DockerError: Docker would not, or did not answer.
     """
-    name = params["name"]
+    name = drill.gluetun.name
     raw = _container(client, name)
-    if params["part"] == GLUETUN:
-        before, grace = as_container(raw), params["stop_timeout"]
-        reached = container_step.restarted_after(before)
-        patience = float(params["timeout"] + grace)
-        container_step.settle(client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience)
+    if drill.part == GLUETUN:
+        carry_out(client, RESTART, as_container(raw), drill.docker.timeout, drill.stop_timeout)
         return f"the container {name} was restarted"
-    _put(raw, params, "stopped")
-    if params["part"] == PORT:
-        _put(raw, params, "running")
+    _put(raw, drill, "stopped")
+    if drill.part == PORT:
+        _put(raw, drill, "running")
         return f"the tunnel of {name} was stopped and started, so that it has to obtain a forwarded port again"
     return f"the tunnel of {name} was stopped"
 
 
-def undo(client: Any, params: Dict[str, Any]) -> str:
+def undo(client: Any, drill: DrillOptions) -> str:
     """Let the tunnel run again. The other parts need nothing: what was broken is over."""
-    if params["part"] == GLUETUN:
+    if drill.part == GLUETUN:
         return "nothing is left to undo"
-    _put(_container(client, params["name"]), params, "running")
-    return f"the tunnel of {params['name']} was told to run"
+    _put(_container(client, drill.gluetun.name), drill, "running")
+    return f"the tunnel of {drill.gluetun.name} was told to run"
 
 
 def _container(client: Any, name: str) -> Dict[str, Any]:
@@ -63,8 +61,8 @@ def _container(client: Any, name: str) -> Dict[str, Any]:
     return raw
 
 
-def _put(raw: Dict[str, Any], params: Dict[str, Any], status: str) -> None:
-    server = control_server(params, raw, params["probe_timeout"])
+def _put(raw: Dict[str, Any], drill: DrillOptions, status: str) -> None:
+    server = control_server(drill.gluetun, raw, drill.probe_timeout)
     if server is None:
         raise DrillError("its container has no address: set control_url")
     try:

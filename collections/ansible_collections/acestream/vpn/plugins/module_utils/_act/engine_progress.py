@@ -11,34 +11,36 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_actions
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
 from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine import Choice, Situation, Wish
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import EngineStepOptions, EngineTarget
 
 
 class EngineProgress:
     """The progress of one engine.
 
-    :param entry: its entry in the module's options.
-    :param params: the options of the module.
+    :param target: what is asked of it.
+    :param options: what is asked of all.
     """
 
-    def __init__(self, entry: Dict[str, Any], params: Dict[str, Any]) -> None:
-        since = entry.get("started_since")
-        self.entry = entry
-        self.name: str = entry["name"]
-        self.gluetun: str = entry["gluetun"]
+    def __init__(self, target: EngineTarget, options: EngineStepOptions) -> None:
+        since = target.started_since
+        self.target = target
+        self.name = target.engine.name
+        self.gluetun = target.engine.gluetun
         self.wish = Wish(
-            params["state"],
-            params["started_since"] if since is None else since,
-            entry.get("drain_until"),
-            params["recreate"] == "auto",
-            entry.get("p2p_port"),
+            options.state,
+            options.started_since if since is None else since,
+            target.drain_until,
+            options.recreate,
+            target.p2p_port,
         )
         self.seen = Situation()
         self.before: Optional[Container] = None
         self.after: Optional[Container] = None
-        self.action = want.NOTHING
+        self.action = container_actions.NOTHING
         self.for_port = False
         self.status = want.RIGHT
         self.reason = ""
@@ -65,7 +67,7 @@ class EngineProgress:
 
     @property
     def due(self) -> bool:
-        return self.action != want.NOTHING
+        return self.action != container_actions.NOTHING
 
     @property
     def gives_port(self) -> bool:
@@ -86,7 +88,7 @@ class EngineProgress:
         self.changed, self.new_id = True, new_id
 
     def held(self, why: str) -> None:
-        self.action, self.status, self.reason = want.NOTHING, want.HELD, why
+        self.action, self.status, self.reason = container_actions.NOTHING, want.HELD, why
 
     def unknown(self, why: str) -> None:
         self.changed, self.status, self.reason = True, want.HELD, why
@@ -144,10 +146,11 @@ def _expected(engine: EngineProgress) -> Dict[str, Any]:
     if engine.action == want.REMOVE:
         return {"state": "absent"}
     side = _side(engine.before)
-    if engine.action == want.STOP:
+    if engine.action == container_actions.STOP:
         return {**side, "state": "exited"}
     if engine.action == want.RECREATE:
         side["network"] = f"container:{engine.gluetun_id}"
         if engine.wish.state == want.PRESENT and side["state"] in ("created", "exited"):
             return {**side, "state": "created", "since": None}
-    return {**side, "state": "running", "since": side["since"] if engine.action == want.UNPAUSE else "when it is done"}
+    since = side["since"] if engine.action == container_actions.UNPAUSE else "when it is done"
+    return {**side, "state": "running", "since": since}

@@ -10,7 +10,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerUnknown, as_container, inspect_raw
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import (
@@ -29,10 +29,10 @@ _POLL = 0.2
 _ANSWER = 2.0
 
 
-def wait_usable(client: Any, name: str, declaration: Dict[str, Any], deadline: float) -> Tuple[Optional[bool], str]:
+def wait_usable(client: Any, name: str, http_port: Optional[int], deadline: float) -> Tuple[Optional[bool], str]:
     """Ask an engine until it is usable or the time is up; it is asked once at least.
 
-    :param declaration: may hold C(http_port).
+    :param http_port: as it is declared; None: its label or its command line tells.
     :param deadline: on the clock of C(time.monotonic).
     :returns: whether it is usable (None: it cannot be found out), and why not.
     """
@@ -40,7 +40,7 @@ def wait_usable(client: Any, name: str, declaration: Dict[str, Any], deadline: f
     while True:
         # Docker is asked only where the process is gone: everything else is seen without it.
         if container is None or identity(container.pid) is None:
-            container, port, said = _find(client, name, declaration)
+            container, port, said = _find(client, name, http_port)
         if container is not None and port is None:
             return None, "its HTTP port is not known: label it with acestream.http_port, or give http_port"
         if container is not None and port is not None:
@@ -55,7 +55,7 @@ def wait_usable(client: Any, name: str, declaration: Dict[str, Any], deadline: f
         time.sleep(_POLL)
 
 
-def _find(client: Any, name: str, declaration: Dict[str, Any]) -> Tuple[Optional[Container], Optional[int], str]:
+def _find(client: Any, name: str, http_port: Optional[int]) -> Tuple[Optional[Container], Optional[int], str]:
     """The container of an engine if it runs, its port if that is known, and why there is no container."""
     try:
         raw = inspect_raw(client, name)
@@ -66,7 +66,7 @@ def _find(client: Any, name: str, declaration: Dict[str, Any]) -> Tuple[Optional
     container = as_container(raw)
     if not container.running:
         return None, None, f"its container is {container.state}"
-    return container, ports(raw, declaration)["http_port"], ""
+    return container, ports(raw, http_port).http_port, ""
 
 
 def _ask(client: Any, container: Container, port: int) -> EngineAnswer:

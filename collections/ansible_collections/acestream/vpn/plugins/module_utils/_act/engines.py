@@ -16,6 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_actions
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import EngineProgress, diff
 from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_step import StepFailed, carry_out
@@ -25,6 +26,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, DockerUnknown, inspect
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_mended, port_given
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import EngineStepOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
@@ -33,16 +35,16 @@ from ansible_collections.acestream.vpn.plugins.module_utils._publish.store impor
 class EngineActor:
     """Acts on the engines of one module call.
 
-    :param params: the options of the module.
+    :param options: what they are to be, and how that is reached.
     """
 
-    def __init__(self, client: Any, store: Store, params: Dict[str, Any], check_mode: bool) -> None:
+    def __init__(self, client: Any, store: Store, options: EngineStepOptions, check_mode: bool) -> None:
         self._client = client
         self._store = store
-        self._params = params
+        self._options = options
         self._check_mode = check_mode
         self._recheck = Recheck(client)
-        self.engines = [EngineProgress(entry, params) for entry in params["engines"]]
+        self.engines = [EngineProgress(target, options) for target in options.engines]
         self.warnings: List[str] = []
         self.journal: List[str] = []
 
@@ -51,16 +53,16 @@ class EngineActor:
 
         :raises StoreError: the state directory cannot be used, or another run was acting for too long.
         """
-        with ThreadPoolExecutor(max_workers=max(1, self._params["parallel"])) as pool:
+        with ThreadPoolExecutor(max_workers=max(1, self._options.parallel)) as pool:
             if self._check_mode:
                 self._choose(pool)
             else:
-                with self._store.lock(ACT_LOCK, self._params["lock_timeout"]):
+                with self._store.lock(ACT_LOCK, self._options.step.lock_timeout):
                     self._choose(pool)
                     self._remember()
                     list(pool.map(self._act, [engine for engine in self.engines if engine.due]))
                     self._note([item for engine in self.engines for item in self._failure(engine)])
-        if not self._check_mode and self._params["state"] == want.STARTED and self._params["wait"]:
+        if not self._check_mode and self._options.state == want.STARTED and self._options.wait:
             self._wait()
 
     def result(self) -> Dict[str, Any]:
@@ -81,13 +83,13 @@ class EngineActor:
 
     def _choose(self, pool: ThreadPoolExecutor) -> None:
         asides = self._recheck.asides() if self.engines else set()
-        now = clock.now(self._client, self._params)
+        now = self._now()
         gluetuns = {engine.gluetun for engine in self.engines}
 
         def look(engine: EngineProgress) -> None:
-            seen = self._recheck.look(engine.entry, asides, engine.may_drain(now), engine.name in gluetuns)
+            seen = self._recheck.look(engine.target.engine, asides, engine.may_drain(now), engine.name in gluetuns)
             left_alone = self._left_alone(engine)
-            choice = want.Choice(want.NOTHING, want.HELD, left_alone) if left_alone else None
+            choice = want.Choice(container_actions.NOTHING, want.HELD, left_alone) if left_alone else None
             engine.chosen(seen, choice or want.choose(engine.wish, seen, now), self._check_mode)
 
         list(pool.map(look, self.engines))
@@ -99,10 +101,10 @@ class EngineActor:
 
     def _left_alone(self, engine: EngineProgress) -> str:
         """Whether maintenance has begun since the step was planned; empty: it has not, or that does not matter."""
-        if not self._params["unless_maintenance"]:
+        if not self._options.step.unless_maintenance:
             return ""
         memory, _warning = self._store.load()
-        found = maintenance_window.of(memory, engine.gluetun, clock.moment(self._client, self._params))
+        found = maintenance_window.of(memory, engine.gluetun, clock.moment(self._client, self._options.docker))
         return f"its Gluetun is {maintenance_window.describe(found)}" if found else ""
 
     def _remember(self) -> None:
@@ -110,7 +112,7 @@ class EngineActor:
         due = [engine for engine in self.engines if engine.due]
         if not due:
             return
-        now = clock.now(self._client, self._params)
+        now = self._now()
         mending = [engine for engine in due if engine.action in want.MENDING]
         mended = {engine.name: engine.gluetun for engine in mending if not engine.for_port}
         given = {engine.name: engine.gluetun for engine in mending if engine.gives_port}
@@ -144,7 +146,7 @@ class EngineActor:
                 self._leave_alone(engine, "somebody has restarted or changed it just now: run this again")
                 return
         try:
-            engine.done(carry_out(self._client, engine, self._params))
+            engine.done(carry_out(self._client, engine, self._options.docker, self._options.step.stop_timeout))
         except DockerUnknown as error:
             # It may have worked, or be about to: the next look tells.
             engine.unknown(f"Docker was told to {engine.action} it and has not answered: {error}")
@@ -154,7 +156,7 @@ class EngineActor:
     def _leave_alone(self, engine: EngineProgress, why: str) -> None:
         """Do nothing after all, and say so: the journal has announced it already."""
         engine.held(why)
-        self._note([_left_alone_after_all(engine, clock.now(self._client, self._params))])
+        self._note([_left_alone_after_all(engine, self._now())])
 
     def _is_as_seen(self, engine: EngineProgress) -> bool:
         """Whether it is still the container, and the start of it, that the choice was made on.
@@ -170,19 +172,20 @@ class EngineActor:
         return (now.id, now.state, now.started_at) == (seen.id, seen.state, seen.started_at)
 
     def _failure(self, engine: EngineProgress) -> List[Transition]:
-        if not engine.error or engine.action == want.NOTHING:
+        if not engine.error or engine.action == container_actions.NOTHING:
             return []
-        now = clock.now(self._client, self._params)
+        now = self._now()
         message = f"Engine {engine.name}: {engine.action} failed: {engine.error}"
         return [Transition(now, ERROR, f"engine_{engine.action}_failed", message, engine.gluetun, engine.name)]
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + self._params["wait_timeout"]
+        patience = self._options.wait_timeout
+        deadline = time.monotonic() + patience
         waited = [engine for engine in self.engines if engine.is_in_place]
 
         def ask(engine: EngineProgress) -> None:
-            usable, why = wait_usable(self._client, engine.name, engine.entry, deadline)
-            engine.asked(usable, why, self._params["wait_timeout"])
+            usable, why = wait_usable(self._client, engine.name, engine.target.engine.http_port, deadline)
+            engine.asked(usable, why, patience)
 
         if not waited:
             return
@@ -202,6 +205,9 @@ class EngineActor:
                 except DockerError:
                     engine.after = None
 
+    def _now(self) -> float:
+        return clock.now(self._client, self._options.docker)
+
     def _note(self, said: List[Transition]) -> None:
         self._store.note(said)
         self.journal.extend(as_line(item) for item in said)
@@ -209,7 +215,7 @@ class EngineActor:
 
 _SAID = {
     want.RECREATE: ("engine_recreating", "Recreating engine"),
-    want.STOP: ("engine_stopping", "Stopping engine"),
+    container_actions.STOP: ("engine_stopping", "Stopping engine"),
     want.REMOVE: ("engine_removing", "Removing engine"),
 }
 
@@ -221,14 +227,14 @@ def _left_alone_after_all(engine: EngineProgress, now: float) -> Transition:
 
 def _announcement(engine: EngineProgress, now: float) -> Transition:
     kind, words = _SAID[engine.action]
-    why = engine.entry.get("reason") or engine.reason
+    why = engine.target.reason or engine.reason
     message = f"{words} {engine.name}: {why}" if why else f"{words} {engine.name}"
     # All others that are mended are in the line of their gluetun.
-    data = transition.attempt(1, engine.entry.get("scenario")) if engine.for_port else {}
+    data = transition.attempt(1, engine.target.scenario) if engine.for_port else {}
     return Transition(now, INFO, kind, message, engine.gluetun, engine.name, data)
 
 
 def _scenario(mending: List[EngineProgress], gluetun: str) -> Optional[str]:
     """What the engines of a gluetun are mended for; None: for different things, or because a person wants it."""
-    found = {engine.entry.get("scenario") for engine in mending if engine.gluetun == gluetun and not engine.for_port}
+    found = {engine.target.scenario for engine in mending if engine.gluetun == gluetun and not engine.for_port}
     return found.pop() if len(found) == 1 else None

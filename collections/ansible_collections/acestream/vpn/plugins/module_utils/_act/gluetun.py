@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_actions
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_gluetun as want
 from ansible_collections.acestream.vpn.plugins.module_utils._act.cycle import CycleIncomplete, CycleRefused, cycle
 from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_gluetun import Choice, Wish
@@ -31,8 +31,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window, transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import gluetun_cycled, gluetun_restarted
+from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container, GluetunEvidence
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import GluetunStepOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
@@ -41,11 +43,11 @@ from ansible_collections.acestream.vpn.plugins.module_utils._publish.store impor
 
 #: What the journal says before each action, and the word for programs.
 _SAID = {
-    want.START: ("gluetun_starting", "Starting Gluetun container"),
-    want.UNPAUSE: ("gluetun_starting", "Unpausing Gluetun container"),
-    want.RESTART: ("gluetun_restarting", "Restarting Gluetun container"),
+    container_actions.START: ("gluetun_starting", "Starting Gluetun container"),
+    container_actions.UNPAUSE: ("gluetun_starting", "Unpausing Gluetun container"),
+    container_actions.RESTART: ("gluetun_restarting", "Restarting Gluetun container"),
     want.CYCLE: ("gluetun_cycling", "Cycling the tunnel of Gluetun"),
-    want.STOP: ("gluetun_stopping", "Stopping Gluetun container"),
+    container_actions.STOP: ("gluetun_stopping", "Stopping Gluetun container"),
 }
 
 
@@ -56,15 +58,15 @@ class ActFailed(Exception):
 class GluetunActor:
     """Acts on one gluetun. C(result) is complete whatever happens.
 
-    :param params: the options of the module.
+    :param options: what it is to be, and how that is reached.
     """
 
-    def __init__(self, client: Any, store: Store, params: Dict[str, Any], check_mode: bool) -> None:
+    def __init__(self, client: Any, store: Store, options: GluetunStepOptions, check_mode: bool) -> None:
         self._client = client
         self._store = store
-        self._params = params
+        self._options = options
         self._check_mode = check_mode
-        self._wish = Wish(params["state"], params["cycled_since"], params["restarted_since"])
+        self._wish = Wish(options.state, options.cycled_since, options.restarted_since)
         self._status: Optional[str] = None  # of the tunnel, when it was last looked at
         self._looked = 0.0  # when that was, on the clock that goes on in suspend
         self.warnings: List[str] = []
@@ -87,7 +89,7 @@ class GluetunActor:
         if self._check_mode:
             self._act()
         else:
-            with self._store.lock(ACT_LOCK, self._params["lock_timeout"]):
+            with self._store.lock(ACT_LOCK, self._options.step.lock_timeout):
                 self._act()
         if self._has_to_wait():
             self._wait()
@@ -101,7 +103,7 @@ class GluetunActor:
         choice = self._choose(before)
         if choice.action == want.IMPOSSIBLE:
             raise ActFailed(f"{self._name}: {choice.why}")
-        if choice.action == want.NOTHING:
+        if choice.action == container_actions.NOTHING:
             self.result["skip_reason"] = choice.why
             return
         self.result.update(changed=True, actions=[choice.action])
@@ -119,7 +121,7 @@ class GluetunActor:
 
     @property
     def _name(self) -> str:
-        return self._params["name"]
+        return self._options.gluetun.name
 
     def _look(self) -> Any:
         """The container as it is now; C(_UNSEEN): nobody knows, and nothing is to be done about it."""
@@ -136,13 +138,13 @@ class GluetunActor:
     def _choose(self, container: Optional[Container]) -> Choice:
         left_alone = self._left_alone()
         if left_alone:
-            return Choice(want.NOTHING, left_alone)
+            return Choice(container_actions.NOTHING, left_alone)
         memory, _warning = self._store.load()
         choice = want.choose(self._wish, container, memory.gluetuns.get(self._name, GluetunMemory()))
-        if choice.action not in (want.RESTART, want.CYCLE):
+        if choice.action not in (container_actions.RESTART, want.CYCLE):
             return choice
         held = self._held(choice.action)
-        return Choice(want.NOTHING, held) if held else choice
+        return Choice(container_actions.NOTHING, held) if held else choice
 
     def _held(self, action: str) -> str:
         """Why the last look speaks against it; empty: nothing does."""
@@ -150,15 +152,14 @@ class GluetunActor:
         self._looked = clock.tick()
         self.result["egress"] = evidence.egress
         self._status = evidence.tunnel_status
-        params = self._params
-        return want.hold_back(action, evidence, params["unless_healthy"], params["unless_forwarded"])
+        return want.hold_back(action, evidence, self._options.unless_healthy, self._options.unless_forwarded)
 
     def _left_alone(self) -> str:
         """Whether maintenance has begun since the step was planned; empty: it has not, or that does not matter."""
-        if not self._params["unless_maintenance"]:
+        if not self._options.step.unless_maintenance:
             return ""
         memory, _warning = self._store.load()
-        found = maintenance_window.of(memory, self._name, clock.moment(self._client, self._params))
+        found = maintenance_window.of(memory, self._name, self._moment())
         return maintenance_window.describe(found) if found else ""
 
     def _held_meanwhile(self, action: str) -> str:
@@ -169,24 +170,24 @@ class GluetunActor:
         left_alone = self._left_alone()
         if left_alone:
             return left_alone
-        if action not in (want.RESTART, want.CYCLE) or clock.tick() - self._looked <= want.FRESH:
+        if action not in (container_actions.RESTART, want.CYCLE) or clock.tick() - self._looked <= want.FRESH:
             return ""
         return self._held(action)
 
     def _observe(self) -> GluetunEvidence:
-        deadline = time.monotonic() + self._params["evidence_timeout"]
-        return look_at_gluetun(self._client, self._params, self._params, deadline)
+        probe = self._options.probe
+        return look_at_gluetun(self._client, self._options.gluetun, probe, time.monotonic() + probe.evidence_timeout)
 
     def _remember(self, action: str) -> None:
         """Write the attempt down, then say it: from here on no other run makes it again."""
-        now = clock.now(self._client, self._params)
+        now = self._now()
         add = gluetun_cycled if action == want.CYCLE else gluetun_restarted
-        if action != want.STOP:
+        if action != container_actions.STOP:
             _nothing, warning = self._store.update(lambda memory: (add(memory, self._name, now), None))
             self.warnings.extend([warning] if warning else [])
         kind, words = _SAID[action]
-        reason = self._params["reason"]
-        data = {} if action == want.STOP else transition.attempt(1, self._params.get("scenario"))
+        reason = self._options.reason
+        data = {} if action == container_actions.STOP else transition.attempt(1, self._options.scenario)
         self._note(INFO, kind, f"{words}: {reason}" if reason else words, data)
 
     def _carry_out(self, action: str, before: Container) -> None:
@@ -194,7 +195,8 @@ class GluetunActor:
             if action == want.CYCLE:
                 self._cycle()
             else:
-                self._on_container(action, before)
+                step, timeout = self._options.step, self._options.docker.timeout
+                container_actions.carry_out(self._client, action, before, timeout, step.stop_timeout)
         except CycleRefused as error:
             self.result.update(changed=False, actions=[], skip_reason=str(error))
             self._note(WARN, "gluetun_cycle_refused", f"The tunnel was not cycled: {error}")
@@ -213,49 +215,29 @@ class GluetunActor:
             raise ActFailed(f"{self._name}: {action} failed: {said}") from error
 
     def _cycle(self) -> None:
-        raw = inspect_raw(self._client, self._name)
-        server = None if raw is None else control_server(self._params, raw, self._params["probe_timeout"])
+        raw, options = inspect_raw(self._client, self._name), self._options
+        server = None if raw is None else control_server(options.gluetun, raw, options.probe.probe_timeout)
         if server is None:
             raise CycleRefused("its container has no address: set control_url")
         try:
-            cycle(server, self._status, self._params["wait_timeout"])
+            cycle(server, self._status, options.wait_timeout)
         finally:
             server.close()
-
-    def _on_container(self, action: str, before: Container) -> None:
-        client, grace = self._client, self._params["stop_timeout"]
-        patience = float(self._params["timeout"] + grace)
-        if action == want.RESTART:
-            reached = container_step.restarted_after(before)
-            container_step.settle(
-                client, before.id, lambda: client.restart(before.id, timeout=grace), reached, patience
-            )
-        elif action == want.START:
-            container_step.settle(client, before.id, lambda: client.start(before.id), container_step.running, patience)
-        elif action == want.UNPAUSE or before.state == "paused":
-            # A paused container does not hear SIGTERM.
-            container_step.settle(
-                client, before.id, lambda: client.unpause(before.id), container_step.running, patience
-            )
-        if action == want.STOP:
-            container_step.settle(
-                client, before.id, lambda: client.stop(before.id, timeout=grace), container_step.at_rest, patience
-            )
 
     def _has_to_wait(self) -> bool:
         if self._check_mode or self._wish.state == want.STOPPED:
             return False
         if self._wish.state == want.CONNECTED:
             return self.result["container"]["before"] is not None
-        return self._params["wait"] and bool(self.result["actions"])
+        return self._options.wait and bool(self.result["actions"])
 
     def _wait(self) -> None:
         """Wait until the tunnel carries traffic.
 
         :raises ActFailed: it does not, and the time is up.
         """
-        patience = self._params["wait_timeout"]
-        waited = wait_connected(self._observe, lambda: clock.now(self._client, self._params), patience)
+        patience = self._options.wait_timeout
+        waited = wait_connected(self._observe, self._now, patience)
         self.result.update(egress=waited.evidence.egress, waited=round(waited.seconds, 1))
         if waited.evidence.container is not None:
             self._show("after", waited.evidence.container)
@@ -280,8 +262,14 @@ class GluetunActor:
         except DockerUnknown:
             self._show("after", None)
 
+    def _now(self) -> float:
+        return clock.now(self._client, self._options.docker, self._options.probe.evidence_timeout)
+
+    def _moment(self) -> Moment:
+        return clock.moment(self._client, self._options.docker, self._options.probe.evidence_timeout)
+
     def _note(self, level: str, kind: str, message: str, data: Optional[Dict[str, Any]] = None) -> None:
-        now = clock.now(self._client, self._params)
+        now = self._now()
         said = Transition(now, level, kind, message, self._name, data=data or {})
         self._store.note([said])
         self.result["journal"].append(as_line(said))
@@ -292,7 +280,7 @@ _UNSEEN = object()
 
 def _expected(action: str, before: Container) -> Dict[str, Any]:
     """What check mode shows of the container afterwards."""
-    if action == want.STOP:
+    if action == container_actions.STOP:
         return {"id": before.id, "state": "exited", "started_at": before.started_at}
-    started = before.started_at if action in (want.CYCLE, want.UNPAUSE) else "when it is done"
+    started = before.started_at if action in (want.CYCLE, container_actions.UNPAUSE) else "when it is done"
     return {"id": before.id, "state": "running", "started_at": started}

@@ -15,7 +15,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step
 from ansible_collections.acestream.vpn.plugins.module_utils._act.allocation import allocate
@@ -33,29 +33,30 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
 from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
+from ansible_collections.acestream.vpn.plugins.module_utils._model.look import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import PoolOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
-from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence, Look
 
 
 class PoolActor:
     """Acts on the pool of one host.
 
+    :param look: looks at the host and judges it.
     :param spec: what a new engine is made of, as C(complete) gave it.
-    :param params: the options of the module.
     """
 
     def __init__(
-        self, client: Any, host: Convergence, store: Store, spec: Dict[str, Any], params: Dict[str, Any]
+        self, client: Any, look: Callable[[], Look], store: Store, spec: Dict[str, Any], options: PoolOptions
     ) -> None:
         self._client = client
-        self._host = host
+        self._look = look
         self._store = store
         self._spec = spec
-        self._params = params
+        self._options = options
         self.created: List[Allocation] = []
         self.removed: List[str] = []
         self.failures: List[str] = []
@@ -69,13 +70,13 @@ class PoolActor:
         :raises StoreError: the state directory cannot be used, or another run was acting for too long.
         """
         if check_mode:
-            wanted, going = self._choose(self._host.look())
+            wanted, going = self._choose(self._look())
             self.created, self.removed = wanted, [step.engine for step in going if step.engine]
             return
-        with self._store.lock(ACT_LOCK, self._params["lock_timeout"]):
-            look = self._host.look()
+        with self._store.lock(ACT_LOCK, self._options.step.lock_timeout):
+            look = self._look()
             wanted, going = self._choose(look)
-            with ThreadPoolExecutor(max_workers=max(1, self._params["parallel"])) as pool:
+            with ThreadPoolExecutor(max_workers=max(1, self._options.parallel)) as pool:
                 self._create(pool, wanted)
                 self._remove(pool, going, look)
 
@@ -86,7 +87,7 @@ class PoolActor:
             "created": [place.as_dict() for place in self.created],
             "removed": self.removed,
             "next": self.next,
-            "journal": self._host.journal + self.journal,
+            "journal": self.journal,
         }
 
     def _choose(self, look: Look) -> Tuple[List[Allocation], List[Step]]:
@@ -133,7 +134,7 @@ class PoolActor:
         except DockerError as error:
             return f"Docker was told to create it and has not answered: {error}"
         try:
-            start, patience = partial(self._client.start, made["Id"]), float(self._params["timeout"])
+            start, patience = partial(self._client.start, made["Id"]), self._options.host.docker.timeout
             container_step.settle(self._client, made["Id"], start, container_step.running, patience)
         except DockerRefused as error:
             # It never ran, so that its volumes hold nothing yet.
@@ -145,11 +146,11 @@ class PoolActor:
 
     def _labels(self, gluetun: str) -> Dict[str, str]:
         """By which the new engine is found again: its gluetun, the pool, and what the user's filters ask for."""
-        found = {}
-        for label in [*self._params["engine_filters"], self._params["pool_label"]]:
+        found, discovery = {}, self._options.host.discovery
+        for label in [*discovery.engine_filters, discovery.pool_label]:
             name, _equals, value = label.partition("=")
             found[name] = value
-        return {**found, self._params["engine_label"]: gluetun}
+        return {**found, discovery.engine_label: gluetun}
 
     def _remove(self, pool: ThreadPoolExecutor, going: List[Step], look: Look) -> None:
         for gluetun in dict.fromkeys(step.vpn for step in going):
@@ -161,12 +162,12 @@ class PoolActor:
             self._failed("engine_remove_failed", gluetun, failed)
 
     def _remove_one(self, name: str, look: Look) -> Optional[str]:
-        engine = look.observation.engines[name]
+        engine, timeout = look.observation.engines[name], self._options.host.docker.timeout
         try:
             aside = inspect(self._client, name + ASIDE_SUFFIX) if engine.aside else None
             for container in (engine.container, aside):
                 if container is not None:
-                    remove(self._client, container, self._params)
+                    remove(self._client, container, timeout, self._options.step.stop_timeout)
         except DockerRefused as error:
             return f"it could not be removed: {explain(error)}"
         except DockerError as error:
@@ -179,7 +180,7 @@ class PoolActor:
         self.failures += said
 
     def _now(self) -> float:
-        return clock.now(self._client, self._params)
+        return clock.now(self._client, self._options.host.docker, self._options.host.probe.evidence_timeout)
 
     def _note(self, transitions: List[Transition]) -> None:
         self.journal += self._store.note(transitions)

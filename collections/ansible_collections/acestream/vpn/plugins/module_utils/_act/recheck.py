@@ -24,8 +24,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import belongs_to, identity
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     ASIDE_SUFFIX,
+    EnginePorts,
     engine_name,
     ports,
 )
@@ -68,24 +70,24 @@ class Recheck:
             return known, container
 
     def look(
-        self, engine: Dict[str, Any], asides: Optional[Set[str]], count_streams: bool, is_gluetun: bool
+        self, engine: EngineOptions, asides: Optional[Set[str]], count_streams: bool, is_gluetun: bool
     ) -> Situation:
         """Look at one engine.
 
-        :param engine: its entry in the module's options.
         :param asides: as C(asides) gave it.
         """
         if asides is None:
             # Docker does not answer: asking it once more for each engine would only take its time.
             return Situation(known=False, gluetun_known=False, is_gluetun=is_gluetun)
-        gluetun_known, gluetun = self.gluetun(engine["gluetun"])
-        name = engine["name"]
+        gluetun_known, gluetun = self.gluetun(engine.gluetun)
+        name = engine.name
         try:
             raw = inspect_raw(self._client, name)
             aside = inspect(self._client, name + ASIDE_SUFFIX) if name in asides else None
         except DockerUnknown:
             return Situation(known=False, gluetun=gluetun, gluetun_known=gluetun_known, is_gluetun=is_gluetun)
         container = None if raw is None else as_container(raw)
+        its = EnginePorts() if raw is None else ports(raw, engine.http_port)
         return Situation(
             engine=container,
             aside=aside,
@@ -93,13 +95,12 @@ class Recheck:
             gluetun_known=gluetun_known,
             netns=_namespace(container),
             gluetun_netns=_namespace(gluetun),
-            streams=self._streams(raw, container, engine) if count_streams and raw and container else None,
+            streams=self._streams(container, its.http_port) if count_streams and container else None,
             is_gluetun=is_gluetun,
-            p2p_port=None if raw is None else ports(raw, engine)["p2p_port"],
+            p2p_port=its.p2p_port,
         )
 
-    def _streams(self, raw: Dict[str, Any], container: Container, engine: Dict[str, Any]) -> Optional[int]:
-        port = ports(raw, engine)["http_port"]
+    def _streams(self, container: Container, port: Optional[int]) -> Optional[int]:
         if not container.running:
             return 0
         if port is None:

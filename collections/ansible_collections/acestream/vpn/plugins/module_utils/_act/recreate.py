@@ -13,6 +13,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any, Dict, Iterator, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._act import recreate_next as sequence
@@ -28,6 +29,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     inspect_raw,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._host.refusals import explain
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX
 
 #: How long a new container has to stay up before the old one goes, seconds.
@@ -42,15 +44,15 @@ class RecreateFailed(Exception):
     """The new container could not be made to run; the message says why and what became of the old one."""
 
 
-def newest_api(client: Any, params: Dict[str, Any]) -> Any:
+def newest_api(client: Any, docker: DockerOptions) -> Any:
     """A client that speaks the newest API of the daemon.
 
     An older one would leave out of the new container what it has no words for.
     """
-    if params.get("api_version") not in (None, "", "auto"):
+    if docker.chosen_version is not None:
         return client
     version = call(client.version, api_version=False)["ApiVersion"]
-    return connect({**params, "api_version": version})
+    return connect(replace(docker, api_version=version))
 
 
 class Recreation:

@@ -10,21 +10,24 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
-from typing import Any, Dict
+from typing import Any, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_epoch, call, is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 
 
-def now(client: Any, params: Dict[str, Any]) -> float:
+def now(client: Any, docker: DockerOptions, patience: Optional[float] = None) -> float:
     """Epoch seconds on the Docker host's clock, which is this machine's where Docker is local.
 
-    Where a remote Docker does not say (for O(evidence_timeout)), this machine's clock is the best guess.
+    Where a remote Docker does not say, this machine's clock is the best guess.
+
+    :param patience: how long it may take to say it, seconds; None: as long as any call.
     """
-    if is_local(params):
+    if is_local(docker):
         return time.time()
-    deadline = time.monotonic() + params.get("evidence_timeout", params["timeout"])
+    deadline = time.monotonic() + (docker.timeout if patience is None else patience)
     told = gather({"clock": lambda: remote_now(client)}, deadline)["clock"]
     return told if isinstance(told, float) else time.time()
 
@@ -38,9 +41,9 @@ def remote_now(client: Any) -> float:
     return time.time() if told is None else told
 
 
-def moment(client: Any, params: Dict[str, Any]) -> Moment:
-    """This moment on every clock."""
-    return Moment(now(client, params), tick(), boot())
+def moment(client: Any, docker: DockerOptions, patience: Optional[float] = None) -> Moment:
+    """This moment on every clock; see C(now)."""
+    return Moment(now(client, docker, patience), tick(), boot())
 
 
 def tick() -> float:

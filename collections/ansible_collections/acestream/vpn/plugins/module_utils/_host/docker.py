@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, List, Optional
 from ansible_collections.acestream.vpn.plugins.module_utils._host import docker_client
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker_time import as_epoch
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 
 try:
     from http.client import HTTPException
@@ -60,21 +61,20 @@ def require_libraries(module: Any) -> None:
         module.fail_json(msg=_INSTALL.format(python=sys.executable), exception=LIBRARY_ERROR)
 
 
-def connect(params: Dict[str, Any]) -> Any:
+def connect(docker: DockerOptions) -> Any:
     """A C(docker.APIClient) whose every call has a deadline (O(timeout)); no connection is opened yet.
 
-    :param params: the options of C(docker_argument_spec).
-    :raises DockerError: they make no sense.
+    :raises DockerError: the options make no sense.
     """
     try:
-        return docker_client.make_client(params)
+        return docker_client.make_client(docker)
     except (DockerException, ValueError, OSError) as error:
-        raise DockerError(f"cannot use Docker at {params['docker_host']}: {error}") from error
+        raise DockerError(f"cannot use Docker at {docker.docker_host}: {error}") from error
 
 
-def is_local(params: Dict[str, Any]) -> bool:
+def is_local(docker: DockerOptions) -> bool:
     """Whether the daemon runs on the machine that this module runs on."""
-    return params["docker_host"].startswith(("unix://", "http+unix://"))
+    return docker.docker_host.startswith(("unix://", "http+unix://"))
 
 
 def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

@@ -13,6 +13,8 @@ import re
 import traceback
 from typing import Any, Dict, Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
+
 # The low-level client is all that is needed. Importing it brings in the object model too (docker/__init__ does so),
 # but nearly all of the time goes into requests.
 try:
@@ -47,22 +49,20 @@ class Client(APIClient):
         return super().request(method, _VERSION_IN_PATH.sub(f"/v{oldest}/", url, 1), *arguments, **options)
 
 
-def make_client(params: Dict[str, Any]) -> APIClient:
+def make_client(docker: DockerOptions) -> APIClient:
     """Make a client; no connection is opened yet.
 
-    :param params: the options of C(docker_argument_spec).
-    :raises docker.errors.DockerException: they make no sense.
+    :raises docker.errors.DockerException: the options make no sense.
     :raises ValueError: the same.
     """
-    version = params.get("api_version")
-    chosen = version not in (None, "", "auto")
+    version = docker.chosen_version
     # Whoever chose a version gets that one or an error.
-    kind = APIClient if chosen else Client
+    kind = Client if version is None else APIClient
     return kind(
-        base_url=_base_url(params),
-        version=version if chosen else API_VERSION,
-        timeout=params["timeout"],
-        tls=_tls(params),
+        base_url=_base_url(docker),
+        version=version or API_VERSION,
+        timeout=docker.timeout,
+        tls=_tls(docker),
         max_pool_size=_CONNECTIONS,
     )
 
@@ -74,22 +74,22 @@ def _oldest_known(response: Any) -> Optional[str]:
     return found.group(1) if found else None
 
 
-def _base_url(params: Dict[str, Any]) -> str:
-    host = params["docker_host"]
-    return host.replace("tcp://", "https://", 1) if _wants_tls(params) else host
+def _base_url(docker: DockerOptions) -> str:
+    host = docker.docker_host
+    return host.replace("tcp://", "https://", 1) if _wants_tls(docker) else host
 
 
-def _wants_tls(params: Dict[str, Any]) -> bool:
-    return bool(params.get("tls") or params.get("validate_certs"))
+def _wants_tls(docker: DockerOptions) -> bool:
+    return docker.tls or docker.validate_certs
 
 
-def _tls(params: Dict[str, Any]) -> Any:
-    if not _wants_tls(params):
+def _tls(docker: DockerOptions) -> Any:
+    if not _wants_tls(docker):
         return False
-    pair = (params["client_cert"], params["client_key"]) if params.get("client_cert") else None
-    options = {"client_cert": pair, "ca_cert": params.get("ca_path"), "verify": bool(params.get("validate_certs"))}
-    if params.get("tls_hostname"):
-        options["assert_hostname"] = params["tls_hostname"]
+    pair = (docker.client_cert, docker.client_key) if docker.client_cert else None
+    options: Dict[str, Any] = {"client_cert": pair, "ca_cert": docker.ca_path, "verify": docker.validate_certs}
+    if docker.tls_hostname:
+        options["assert_hostname"] = docker.tls_hostname
     try:
         return TLSConfig(**options)
     except TypeError as error:

@@ -18,6 +18,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     API_UNAUTHORISED,
     API_UNREACHABLE,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import GluetunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control_server import ControlServer
 
 #: Set by whoever builds an image (the OCI image specification's annotations); Gluetun's own images have it.
@@ -40,21 +41,20 @@ class ControlEvidence:
 
 
 def control_server(
-    entry: Dict[str, Any], raw: Dict[str, Any], timeout: float, until: Optional[float] = None
+    entry: GluetunOptions, raw: Dict[str, Any], timeout: float, until: Optional[float] = None
 ) -> Optional[ControlServer]:
     """The control server of a gluetun; None: nobody knows its address.
 
-    :param entry: its options (control_url, control_port, api_key, username, password).
     :param raw: its container, as C(docker inspect) describes it.
     """
-    url = entry.get("control_url") or own_url(raw, entry["control_port"])
+    url = entry.control_url or own_url(raw, entry.control_port)
     if url is None:
         return None
-    basic = (entry["username"], entry.get("password") or "") if entry.get("username") else None
-    return ControlServer(url, entry.get("api_key"), basic, timeout, until)
+    basic = (entry.username, entry.password or "") if entry.username else None
+    return ControlServer(url, entry.api_key, basic, timeout, until)
 
 
-def ask_control_server(entry: Dict[str, Any], raw: Dict[str, Any], timeout: float, until: float) -> ControlEvidence:
+def ask_control_server(entry: GluetunOptions, raw: Dict[str, Any], timeout: float, until: float) -> ControlEvidence:
     """Ask the tunnel's status, and where that is answered the rest."""
     server = control_server(entry, raw, timeout, until)
     if server is None:

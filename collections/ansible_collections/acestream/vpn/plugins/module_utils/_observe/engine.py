@@ -10,7 +10,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -27,12 +27,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     Container,
     EngineEvidence,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import HostOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import EngineAnswer, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import ask_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     Found,
-    gluetun_of,
     owned,
     ports,
 )
@@ -46,8 +46,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams imp
 def look_at_engine(
     client: Any,
     name: str,
-    declaration: Dict[str, Any],
-    params: Dict[str, Any],
+    host: HostOptions,
     deadline: float,
     found: Optional[Found] = None,
     connections: Optional[Connections] = None,
@@ -55,7 +54,6 @@ def look_at_engine(
 ) -> EngineEvidence:
     """Everything about one engine that can be found out by a deadline.
 
-    :param declaration: what the caller declared of it; empty: a label pointed it out.
     :param deadline: on the clock of C(time.monotonic).
     :param found: what Docker's list said of it.
     :param connections: those that the other engines of this look know of.
@@ -63,7 +61,7 @@ def look_at_engine(
     """
     took = took or timings.Timings()
     listed = found or Found()
-    assigned = EngineEvidence(name, gluetun_of(params, declaration, listed.gluetun), aside=listed.aside)
+    assigned = EngineEvidence(name, host.gluetun_of(name, listed.gluetun), aside=listed.aside)
     try:
         raw = took.of(timings.DOCKER, inspect_raw, client, name)
     except DockerError as error:
@@ -71,18 +69,22 @@ def look_at_engine(
     if raw is None:
         return replace(assigned, seen=True)
     container = as_container(raw)
+    declared = host.declared(name)
+    its = ports(raw, declared.http_port if declared else None)
     evidence = replace(
         assigned,
-        gluetun=gluetun_of(params, declaration, container.labels.get(params["engine_label"])),
+        gluetun=host.gluetun_of(name, container.labels.get(host.discovery.engine_label)),
         seen=True,
         container=container,
         forwarded=container.labels.get("acestream.forwarded", "").lower() == "true",
-        owned=owned(container.labels, params["pool_label"]),
-        **ports(raw, declaration),
+        owned=owned(container.labels, host.discovery.pool_label),
+        http_port=its.http_port,
+        https_port=its.https_port,
+        p2p_port=its.p2p_port,
     )
     if not container.running:
         return evidence
-    return _running(client, evidence, container, params["probe_timeout"], deadline, connections, took)
+    return _running(client, evidence, container, host.probe.probe_timeout, deadline, connections, took)
 
 
 def _running(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import list_labelled, list_named
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import HostOptions
 
 #: Ending of the name of a container that a recreate has put aside. It carries the engine's labels.
 ASIDE_SUFFIX = ".acestream-aside"
@@ -35,29 +36,38 @@ class Found:
     aside: bool = False
 
 
-def find(client: Any, params: Dict[str, Any]) -> Dict[str, Found]:
+@dataclass(frozen=True)
+class EnginePorts:
+    """Ports of an engine; None: not known."""
+
+    http_port: Optional[int] = None
+    https_port: Optional[int] = None
+    p2p_port: Optional[int] = None
+
+
+def find(client: Any, host: HostOptions) -> Dict[str, Found]:
     """The engines of these gluetuns, by name: those that labels point out, and those that the caller declared.
 
     Labels are those of the filter if there is one, or else the engine label.
 
     :raises DockerError: Docker did not list them.
     """
-    declarations = declared(params)
-    labels = list_labelled(client, params["engine_filters"] or [params["engine_label"]])
-    if declarations:
+    label = host.discovery.engine_label
+    labels = list_labelled(client, list(host.discovery.engine_filters) or [label])
+    found = {engine.name: Found() for engine in host.engines}
+    if found:
         # A container that was put aside has the labels of its engine, and one that is declared may have none.
-        labels.update((name, {}) for name in list_named(client, ASIDE_SUFFIX) if engine_name(name) in declarations)
-    found = {name: Found() for name in declarations}
+        labels.update((name, {}) for name in list_named(client, ASIDE_SUFFIX) if engine_name(name) in found)
     for container, its in sorted(labels.items()):
         name = engine_name(container)
         before = found.get(name, Found())
-        found[name] = Found(its.get(params["engine_label"]) or before.gluetun, before.aside or name != container)
-    gluetuns = {item["name"] for item in params["gluetuns"]}
+        found[name] = Found(its.get(label) or before.gluetun, before.aside or name != container)
+    gluetuns = host.gluetun_names
     return {
         name: listed
         for name, listed in found.items()
         # Those of other gluetuns are looked after by others. A gluetun is no engine, whatever its labels say.
-        if gluetun_of(params, declarations.get(name, {}), listed.gluetun) in gluetuns and name not in gluetuns
+        if host.gluetun_of(name, listed.gluetun) in gluetuns and name not in gluetuns
     }
 
 
@@ -69,35 +79,25 @@ def engine_name(container: str) -> str:
     return container[: -len(ASIDE_SUFFIX)] if container.endswith(ASIDE_SUFFIX) else container
 
 
-def declared(params: Dict[str, Any]) -> Dict[str, Dict[str, Any]]:
-    """The engines that the caller declared, by name."""
-    return {item["name"]: item for item in params["engines"]}
-
-
-def gluetun_of(params: Dict[str, Any], declaration: Dict[str, Any], labelled: Optional[str]) -> str:
-    """The gluetun that an engine is assigned to: as declared, as labelled, or the host's only one; or nothing."""
-    only = params["gluetuns"][0]["name"] if len(params["gluetuns"]) == 1 else ""
-    return declaration.get("gluetun") or labelled or only
-
-
 def owned(labels: Dict[str, str], pool_label: str) -> bool:
     """Whether an engine carries the label of the pool, given as C(name=value) or as a name."""
     name, has_value, value = pool_label.partition("=")
     return bool(name) and name in labels and (not has_value or labels[name] == value)
 
 
-def ports(raw: Dict[str, Any], declaration: Dict[str, Any]) -> Dict[str, Optional[int]]:
-    """Ports of an engine: a declaration wins over a label, a label over the command line."""
+def ports(raw: Dict[str, Any], declared_http_port: Optional[int] = None) -> EnginePorts:
+    """Ports of an engine: a declaration wins over a label, a label over the command line.
+
+    :param raw: C(docker inspect) of it.
+    """
     config = raw.get("Config") or {}
     labels = config.get("Labels") or {}
     words = command_line(config)
-    return {
-        "http_port": declaration.get("http_port")
-        or as_port(labels.get("acestream.http_port"))
-        or option(words, "--http-port"),
-        "https_port": as_port(labels.get("acestream.https_port")) or option(words, "--https-port"),
-        "p2p_port": option(words, "--port"),
-    }
+    return EnginePorts(
+        declared_http_port or as_port(labels.get("acestream.http_port")) or option(words, "--http-port"),
+        as_port(labels.get("acestream.https_port")) or option(words, "--https-port"),
+        option(words, "--port"),
+    )
 
 
 def command_line(config: Dict[str, Any]) -> List[str]:

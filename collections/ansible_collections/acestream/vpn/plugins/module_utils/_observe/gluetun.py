@@ -10,7 +10,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import (
     DockerError,
@@ -29,6 +29,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     UNKNOWN,
     GluetunEvidence,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import GluetunOptions, ProbeOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import (
     dns_query,
     egress_exec,
@@ -48,34 +49,33 @@ _SPARE = 0.3
 
 
 def look_at_gluetun(
-    client: Any, entry: Dict[str, Any], params: Dict[str, Any], deadline: float, took: Optional[timings.Timings] = None
+    client: Any, entry: GluetunOptions, probe: ProbeOptions, deadline: float, took: Optional[timings.Timings] = None
 ) -> GluetunEvidence:
     """Everything about one gluetun that can be found out by a deadline.
 
-    :param entry: its options (name, control_url, control_port, api_key, username, password).
     :param deadline: on the clock of C(time.monotonic).
     :param took: is told how long each probe took.
     """
     took = took or timings.Timings()
     try:
-        raw = took.of(timings.DOCKER, inspect_raw, client, entry["name"])
+        raw = took.of(timings.DOCKER, inspect_raw, client, entry.name)
     except DockerError as error:
-        return GluetunEvidence(entry["name"], problems=(str(error),))
+        return GluetunEvidence(entry.name, problems=(str(error),))
     if raw is None:
-        return GluetunEvidence(entry["name"], seen=True)
+        return GluetunEvidence(entry.name, seen=True)
     container = as_container(raw)
-    evidence = GluetunEvidence(entry["name"], seen=True, container=container)
+    evidence = GluetunEvidence(entry.name, seen=True, container=container)
     if not container.running:
         return evidence
     ours = belongs_to(container.pid, container.id)
     found = gather(
         {
             "egress": lambda: took.of(
-                timings.EGRESS, probe_egress, client, container.id, container.pid if ours else None, params
+                timings.EGRESS, probe_egress, client, container.id, container.pid if ours else None, probe
             ),
-            "dns": lambda: took.of(timings.DNS, _probe_dns, container.pid, params) if ours else UNKNOWN,
+            "dns": lambda: took.of(timings.DNS, _probe_dns, container.pid, probe) if ours else UNKNOWN,
             "control": lambda: took.of(
-                timings.CONTROL, ask_control_server, entry, raw, params["probe_timeout"], deadline - _SPARE
+                timings.CONTROL, ask_control_server, entry, raw, probe.probe_timeout, deadline - _SPARE
             ),
         },
         deadline,
@@ -119,13 +119,13 @@ def _with(evidence: GluetunEvidence, egress: Any, dns: Any, control: Any) -> Glu
     )
 
 
-def probe_egress(client: Any, container_id: str, pid: Optional[int], params: Dict[str, Any]) -> Tuple[str, str]:
+def probe_egress(client: Any, container_id: str, pid: Optional[int], probe: ProbeOptions) -> Tuple[str, str]:
     """Probe egress from inside: by entering the namespace, or with a tool of the image where that cannot be.
 
     :param pid: of the container's first process as this machine sees it; None: it is out of sight.
     :returns: ok, failed or unknown, and what was said.
     """
-    targets, timeout = params["egress_targets"], params["probe_timeout"]
+    targets, timeout = probe.egress_targets, probe.probe_timeout
     said = "its processes cannot be seen from here"
     if pid is not None:
         try:
@@ -136,5 +136,5 @@ def probe_egress(client: Any, container_id: str, pid: Optional[int], params: Dic
     return verdict, f"{said}; {detail}" if verdict == UNKNOWN else detail
 
 
-def _probe_dns(pid: int, params: Dict[str, Any]) -> str:
-    return dns_query.probe(pid, params["probe_timeout"], params["dns_name"])
+def _probe_dns(pid: int, probe: ProbeOptions) -> str:
+    return dns_query.probe(pid, probe.probe_timeout, probe.dns_name)

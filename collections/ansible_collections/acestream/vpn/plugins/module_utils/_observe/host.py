@@ -25,15 +25,15 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     GluetunEvidence,
     Observation,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import (
+    DockerOptions,
+    GluetunOptions,
+    HostOptions,
+)
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import double_check
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine import look_at_engine
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
-    Found,
-    declared,
-    find,
-    gluetun_of,
-)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import Found, find
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import Connections
 
@@ -45,30 +45,28 @@ _BESIDE_PROBE = 1.0
 _BIT = 0.1
 
 
-def observer(client: Any, params: Dict[str, Any]) -> Callable[[], Observation]:
-    """A function that takes one look at the host of these module parameters."""
-    return lambda: observe(client, params)
+def observer(client: Any, host: HostOptions) -> Callable[[], Observation]:
+    """A function that takes one look at a host."""
+    return lambda: observe(client, host)
 
 
-def observe(client: Any, params: Dict[str, Any]) -> Observation:
+def observe(client: Any, host: HostOptions) -> Observation:
     """Look at all gluetuns and engines in parallel.
 
     :param client: a C(docker.APIClient).
-    :param params: the options of C(host_argument_spec).
     """
     began, began_tick = time.monotonic(), clock.tick()
-    patience = max(params["evidence_timeout"], params["probe_timeout"] + _BESIDE_PROBE)
+    patience = max(host.probe.evidence_timeout, host.probe.probe_timeout + _BESIDE_PROBE)
     # The inner deadline is the earlier one, so that a part that is late is told from a host that is silent.
     inner = began + patience * _INNER
     took = timings.Timings()
     tasks: Dict[str, Callable[[], Any]] = {
-        "gluetun " + item["name"]: _task(look_at_gluetun, client, item, params, inner, took)
-        for item in params["gluetuns"]
+        "gluetun " + item.name: _task(look_at_gluetun, client, item, host.probe, inner, took) for item in host.gluetuns
     }
-    tasks["engines"] = lambda: _engines(client, params, inner, took)
-    tasks["clock"] = lambda: _clock_ahead(client, params)
+    tasks["engines"] = lambda: _engines(client, host, inner, took)
+    tasks["clock"] = lambda: _clock_ahead(client, host.docker)
     found = gather(tasks, began + patience)
-    gluetuns = {item["name"]: _gluetun(item, found["gluetun " + item["name"]]) for item in params["gluetuns"]}
+    gluetuns = {item.name: _gluetun(item, found["gluetun " + item.name]) for item in host.gluetuns}
     listed, ahead = found["engines"], found["clock"]
     problems: Tuple[str, ...] = ()
     if not isinstance(listed, dict):
@@ -76,7 +74,7 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
     if not isinstance(ahead, float):
         problems += (f"the Docker host's clock could not be read, so this machine's is taken: {_words(ahead)}",)
     engines: Dict[str, EngineEvidence] = listed if isinstance(listed, dict) else {}
-    engines = double_check(gluetuns, engines, _engine_looker(client, params, inner, took), began + patience)
+    engines = double_check(gluetuns, engines, _engine_looker(client, host, inner, took), began + patience)
     return Observation(
         at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
         tick=clock.tick(),
@@ -91,56 +89,52 @@ def observe(client: Any, params: Dict[str, Any]) -> Observation:
 
 
 def _engine_looker(
-    client: Any, params: Dict[str, Any], deadline: float, took: timings.Timings
+    client: Any, host: HostOptions, deadline: float, took: timings.Timings
 ) -> Callable[[str], EngineEvidence]:
-    declarations = declared(params)
-    return lambda name: look_at_engine(client, name, declarations.get(name, {}), params, deadline, took=took)
+    return lambda name: look_at_engine(client, name, host, deadline, took=took)
 
 
 def _task(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
     return lambda: function(*arguments)
 
 
-def _gluetun(item: Dict[str, Any], result: Any) -> GluetunEvidence:
+def _gluetun(item: GluetunOptions, result: Any) -> GluetunEvidence:
     if not isinstance(result, GluetunEvidence):
-        result = GluetunEvidence(item["name"], problems=(f"it could not be looked at: {_words(result)}",))
-    return replace(result, ports=port_range.parse(item["ports"]) if item.get("ports") else None)
+        result = GluetunEvidence(item.name, problems=(f"it could not be looked at: {_words(result)}",))
+    return replace(result, ports=port_range.parse(item.ports) if item.ports else None)
 
 
-def _engines(client: Any, params: Dict[str, Any], deadline: float, took: timings.Timings) -> Dict[str, EngineEvidence]:
+def _engines(client: Any, host: HostOptions, deadline: float, took: timings.Timings) -> Dict[str, EngineEvidence]:
     """All engines of the host.
 
     :raises DockerError: Docker did not list them.
     """
-    declarations = declared(params)
-    found = took.of(timings.DOCKER, find, client, params)
+    found = took.of(timings.DOCKER, find, client, host)
     shared = Connections()
     looks = gather(
         {
-            name: _task(
-                look_at_engine, client, name, declarations.get(name, {}), params, deadline, listed, shared, took
-            )
+            name: _task(look_at_engine, client, name, host, deadline, listed, shared, took)
             for name, listed in found.items()
         },
         # A little later: each of them keeps the deadline by itself, and gives what it has by then.
         deadline + _BIT,
     )
-    return {name: _engine(name, declarations.get(name, {}), params, found[name], look) for name, look in looks.items()}
+    return {name: _engine(name, host, found[name], look) for name, look in looks.items()}
 
 
-def _engine(name: str, declaration: Dict[str, Any], params: Dict[str, Any], listed: Found, look: Any) -> EngineEvidence:
+def _engine(name: str, host: HostOptions, listed: Found, look: Any) -> EngineEvidence:
     if isinstance(look, EngineEvidence):
         return look
-    gluetun = gluetun_of(params, declaration, listed.gluetun)
+    gluetun = host.gluetun_of(name, listed.gluetun)
     return EngineEvidence(name, gluetun, aside=listed.aside, problems=(f"it could not be looked at: {_words(look)}",))
 
 
-def _clock_ahead(client: Any, params: Dict[str, Any]) -> float:
+def _clock_ahead(client: Any, docker: DockerOptions) -> float:
     """How far the clock of the Docker host is ahead of this machine's, seconds.
 
     :raises DockerError: Docker did not say.
     """
-    return 0.0 if is_local(params) else clock.remote_now(client) - time.time()
+    return 0.0 if is_local(docker) else clock.remote_now(client) - time.time()
 
 
 def _words(error: Any) -> str:

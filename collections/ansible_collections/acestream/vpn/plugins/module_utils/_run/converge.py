@@ -10,16 +10,16 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Callable, List, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.host import assess, is_outdated
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.reset import forget
+from ansible_collections.acestream.vpn.plugins.module_utils._model.look import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import Transition
-from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, plan
+from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import plan
 from ansible_collections.acestream.vpn.plugins.module_utils._publish import documents
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
@@ -31,20 +31,6 @@ LOOK_AGAIN = 1.0
 _DOUBT_LOOKS = 30
 #: Transitions that are kept for the journal while it cannot be written.
 _UNTOLD = 1000
-
-
-@dataclass(frozen=True)
-class Look:
-    """What one look led to."""
-
-    memory: Memory
-    observation: Observation
-    plan: Plan
-    transitions: Tuple[Transition, ...]
-
-    @property
-    def in_doubt(self) -> bool:
-        return any(gluetun.in_doubt for gluetun in self.memory.gluetuns.values())
 
 
 class Convergence:

@@ -14,12 +14,14 @@ from dataclasses import asdict
 from typing import Any, Callable, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, connect, require_libraries
+from ansible_collections.acestream.vpn.plugins.module_utils._model.look import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, GluetunEvidence
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observer
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence, Look
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.options_from import host_options
 
 
 def run(module: Any, describe: Callable[[Look], Dict[str, Any]]) -> None:
@@ -30,8 +32,9 @@ def run(module: Any, describe: Callable[[Look], Dict[str, Any]]) -> None:
     """
     require_libraries(module)
     try:
-        store = Store(os.path.expanduser(module.params["state_dir"]))
-        host = Convergence(observer(connect(module.params), module.params), store, Policy(), read_only=True)
+        options = host_options(module.params)
+        store = Store(os.path.expanduser(options.state_dir))
+        host = Convergence(observer(connect(options.docker), options), store, Policy(), read_only=True)
         look = host.look()
     except (DockerError, StoreError) as error:
         module.fail_json(msg=str(error))

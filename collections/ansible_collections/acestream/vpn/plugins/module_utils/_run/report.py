@@ -13,13 +13,15 @@ from dataclasses import asdict, replace
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
+from ansible_collections.acestream.vpn.plugins.module_utils._model.look import Look
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import RunOptions
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Plan, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
-from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.summary import problems, summarise
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.table import table
-from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence, Look
+from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._run.this_run import ThisRun
 
 #: How long a run that acted stays at least, to see the effect, seconds.
@@ -27,22 +29,22 @@ VERIFY_FOR = 30.0
 
 
 def report(
-    host: Convergence, store: Store, params: Dict[str, Any], now: float, run: Optional[ThisRun] = None
+    host: Convergence, store: Store, options: RunOptions, now: float, run: Optional[ThisRun] = None
 ) -> Dict[str, Any]:
     """Look or watch, and put what came of it into the module's return values.
 
     :param now: epoch seconds on the Docker host's clock.
     :param run: what is kept on record of the run that this belongs to; None: nothing is.
     """
-    began = params["run_started"] or now
-    until = began + params["watch_for"]
-    if params["acted"]:
+    began = options.run_started or now
+    until = began + options.watch_for
+    if options.acted:
         until = max(until, now + VERIFY_FOR)
     if run is not None:
         run.begins(now, until)
     look = host.run(until, None if run is None else run.looked)
     over = run is not None and run.is_over
-    steps = () if over else tuple(step for step in look.plan.steps if step.scenario in params["scenarios"])
+    steps = () if over else tuple(step for step in look.plan.steps if step.scenario in options.scenarios)
     due = replace(look.plan, steps=steps)
     go_on = not over and _go_on(due, look, until)
     if run is not None:

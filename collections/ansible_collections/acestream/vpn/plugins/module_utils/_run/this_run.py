@@ -12,37 +12,34 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import replace
-from typing import Any, Dict, List, Optional
+from dataclasses import asdict, replace
+from typing import List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.ancestors import is_waited_for, this_process
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
+from ansible_collections.acestream.vpn.plugins.module_utils._model.look import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import FAILED, OK, UNFINISHED, Run, Runs
+from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import RunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import timestamp
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store, StoreError
-from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._run.run_record import change
-
-#: What makes two runs the same: secrets are not among it, for the record is for everybody to read.
-_SCOPE = ("engines", "engine_label", "engine_filters", "pool_label", "scenarios", "policy")
 
 
 class ThisRun:
     """One run, seen from one of its module calls.
 
-    :param params: the options of C(recovery_plan).
     :param began: when the run began, epoch seconds on the Docker host's clock.
     :ivar left_to: the run that this one leaves everything to; None: it does its work itself.
     :ivar cut_short: nobody waits for its answer any more.
     """
 
-    def __init__(self, store: Store, params: Dict[str, Any], began: float) -> None:
+    def __init__(self, store: Store, options: RunOptions, began: float) -> None:
         self._store = store
-        self._params = params
+        self._options = options
         self._process = this_process()
         # Whoever asks for a reset has news of his own.
-        self._may_yield = bool(params["yield"]) and not params["reset"]
-        self._run = Run(f"run-{began:.6f}", params["trigger"], _scope(params), began, process=self._process)
+        self._may_yield = options.may_yield and not options.reset
+        self._run = Run(f"run-{began:.6f}", options.trigger, _scope(options), began, process=self._process)
         self.left_to: Optional[Run] = None
         self.cut_short = False
         store.tags = {"trigger": self._run.trigger, "run": self._run.id}
@@ -117,7 +114,7 @@ class ThisRun:
         if len(runs.under_way) < 2:
             return None
         alive = {run.id: is_waited_for(run.process) for run in runs.under_way.values()}
-        other = run_history.in_charge(runs, self._run, now, alive, self._params["watch_for"])
+        other = run_history.in_charge(runs, self._run, now, alive, self._options.watch_for)
         if other is None:
             return None
         since = other.started_at if other.looked_at is None else other.looked_at
@@ -129,8 +126,14 @@ class ThisRun:
         return replace(self._run, looked_at=looked_at, at=now, until=until)
 
 
-def _scope(params: Dict[str, Any]) -> str:
-    values = {name: params[name] for name in _SCOPE if name in params}
-    values["gluetuns"] = sorted(item["name"] for item in params["gluetuns"])
+def _scope(options: RunOptions) -> str:
+    """What makes two runs the same: secrets are not among it, for the record is for everybody to read."""
+    values = {
+        "gluetuns": sorted(options.host.gluetun_names),
+        "engines": [asdict(item) for item in options.host.engines],
+        **asdict(options.host.discovery),
+        "scenarios": options.scenarios,
+        "policy": options.policy,
+    }
     text = json.dumps(values, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]

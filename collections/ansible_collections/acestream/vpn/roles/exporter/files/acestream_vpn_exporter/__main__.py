@@ -41,7 +41,7 @@ def main() -> int:
         config = load(given.config, private=not given.check)
         check(config.host)
         token, tls = config.token, _tls(config)
-        client = connect(config.host)
+        client = connect(config.host.docker)
     except (ConfigError, PreflightError, DockerError) as error:
         print(f"acestream_vpn_exporter: {error}", file=sys.stderr)
         return 2
@@ -66,9 +66,8 @@ async def _serve(config: Config, client: object, token: str | None, tls: ssl.SSL
     def tell(snapshot: Snapshot | None) -> None:
         loop.call_soon_threadsafe(site.looked, snapshot)
 
-    watcher = Watcher(config, observer(client, config.host), Store(config.host["state_dir"]), tell)
-    vpns = [item["name"] for item in config.host["gluetuns"]]
-    site = Site(config.host["state_dir"], vpns, config.interval, token, watcher.look_now)
+    watcher = Watcher(config, observer(client, config.host), Store(config.host.state_dir), tell)
+    site = Site(config.host.state_dir, list(config.host.gluetun_names), config.interval, token, watcher.look_now)
     events = DockerEvents(config.host, watcher.look_now)
     runner = Door(site.application())
     await runner.setup()

@@ -15,7 +15,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import HostOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy, PolicyError
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.options_from import host_options
 
 #: What a look at a host needs: the options that C(recovery_plan) has as well, all of them, with their values.
 HOST_OPTIONS = (
@@ -60,7 +62,7 @@ class ConfigError(ValueError):
 class Config:
     """What the exporter was told.
 
-    :ivar host: the options of a look, see C(HOST_OPTIONS).
+    :ivar host: what to look at, and how.
     :ivar policy: the figures of judgement; the same as those of the recovery run, or both would argue.
     :ivar address: where to listen. Loopback unless told otherwise.
     :ivar port: TCP port; 0: any that is free, said in the log.
@@ -69,7 +71,7 @@ class Config:
     :ivar tls_certificate, tls_key: PEM files; with both, TLS is spoken instead of plain HTTP.
     """
 
-    host: dict[str, Any]
+    host: HostOptions
     policy: Policy
     address: str = "127.0.0.1"
     port: int = 9811
@@ -123,7 +125,7 @@ def parse(document: Any) -> Config:
         values["policy"] = Policy.from_dict(_table(document, "policy"))
     except PolicyError as error:
         raise ConfigError(f"policy: {error}") from error
-    values["host"] = _host(_table(document, "host"))
+    values["host"] = host_options(_host(_table(document, "host")))
     for name, low in (("port", 0), ("interval", 1)):
         value = values.get(name, getattr(Config, name))
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < low:

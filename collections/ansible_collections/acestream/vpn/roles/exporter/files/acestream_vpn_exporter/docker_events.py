@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, call, connect
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import HostOptions
 
 #: What can change a verdict. C(exec_...) is not among them: each of Docker's own health checks is two of those.
 EVENTS = ("create", "start", "restart", "die", "kill", "stop", "pause", "unpause", "destroy", "rename", "oom")
@@ -26,17 +27,17 @@ _log = logging.getLogger(__name__)
 class DockerEvents:
     """A thread that calls back for each event of a container that matters.
 
-    :param host: the options of a look.
+    :param host: what is looked at, and how to reach its Docker.
     :param happened: called in this object's thread.
     """
 
-    def __init__(self, host: dict[str, Any], happened: Callable[[], None]) -> None:
-        self._host = host
+    def __init__(self, host: HostOptions, happened: Callable[[], None]) -> None:
+        self._docker = host.docker
         self._happened = happened
-        self._names = {item["name"] for item in (*host["gluetuns"], *host["engines"])}
-        self._gluetuns = {item["name"] for item in host["gluetuns"]}
-        self._label = host["engine_label"]
-        self._filters = {entry.split("=")[0] for entry in host["engine_filters"]}
+        self._names = {item.name for item in (*host.gluetuns, *host.engines)}
+        self._gluetuns = set(host.gluetun_names)
+        self._label = host.discovery.engine_label
+        self._filters = {entry.split("=")[0] for entry in host.discovery.engine_filters}
         self._stopping = threading.Event()
         self._stream: Any = None
         self._thread = threading.Thread(target=self._run, name="docker-events", daemon=True)
@@ -64,7 +65,7 @@ class DockerEvents:
         wait, said = _FIRST_WAIT, False
         while not self._stopping.is_set():
             try:
-                with contextlib.closing(connect(self._host)) as client:
+                with contextlib.closing(connect(self._docker)) as client:
                     self._stream = call(client.events, decode=True, filters=_FILTERS)
                     if said:
                         _log.info("Docker's events are followed again")

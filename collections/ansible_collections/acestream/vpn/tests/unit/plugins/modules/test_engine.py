@@ -11,6 +11,7 @@ import yaml
 from ansible_collections.acestream.vpn.plugins.module_utils._act import desired_engine as want
 from ansible_collections.acestream.vpn.plugins.modules import engine
 
+from ..module_utils.option_builders import engine_step_options
 from ..module_utils.scripted_http import hang, serve
 from .run_module import run_module
 
@@ -63,5 +64,5 @@ def test_every_action_and_status_is_documented():
     returned = set(contains)
     from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_progress import EngineProgress
 
-    params = {"state": "started", "started_since": None, "recreate": "auto"}
-    assert returned == set(EngineProgress(ONE, params).as_dict())
+    options = engine_step_options("engine-1")
+    assert returned == set(EngineProgress(options.engines[0], options).as_dict())

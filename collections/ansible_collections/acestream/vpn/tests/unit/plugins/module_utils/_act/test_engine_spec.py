@@ -16,7 +16,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec imp
     published,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import command_line, option, ports
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
+    EnginePorts,
+    command_line,
+    option,
+    ports,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,8 +33,8 @@ COMMAND = ["/start", "--http-port", "{http_port}", "--https-port={https_port}", 
 @pytest.mark.parametrize("variant", sorted(VARIANTS))
 def test_every_variant_is_told_its_ports(variant):
     made = payload(complete({**OWN, "image": None, "variant": variant}), PLACE, "id", {"pool": ""})
-    found = ports({"Config": {"Cmd": made.get("Cmd"), "Env": made["Env"], "Labels": made["Labels"]}}, {})
-    assert found == {"http_port": 19000, "https_port": 19001, "p2p_port": 45001}
+    found = ports({"Config": {"Cmd": made.get("Cmd"), "Env": made["Env"], "Labels": made["Labels"]}})
+    assert found == EnginePorts(19000, 19001, 45001)
     assert made["Labels"]["acestream.engine_variant"] == variant
 
 

@@ -18,7 +18,7 @@ from .test_maintenance import ENGINES, Docker, Recheck
 def act(tmp_path, monkeypatch, last_look):
     client = Docker()
     monkeypatch.setattr(engines, "inspect", last_look)
-    monkeypatch.setattr(engines, "carry_out", lambda client, one, _params: client.start(one.name))
+    monkeypatch.setattr(engines, "carry_out", lambda client, one, *_how: client.start(one.name))
     actor = engines.EngineActor(client, Store(str(tmp_path)), ENGINES, False)
     actor._recheck = Recheck()
     actor.run()

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.acestream.vpn.plugins.module_utils._act import engines
+from ansible_collections.acestream.vpn.plugins.module_utils._act import container_step, engines
 from ansible_collections.acestream.vpn.plugins.module_utils._act import gluetun as gluetun_module
 from ansible_collections.acestream.vpn.plugins.module_utils._act.desired_engine import Situation
 from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
@@ -15,27 +15,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model import mainte
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import Store
 
 from ..core_builders import engine, gluetun, stopped
+from ..option_builders import engine_step_options, gluetun_step_options
 
-COMMON = {"docker_host": "unix:///nowhere", "lock_timeout": 1.0, "unless_maintenance": True, "wait": False}
-GLUETUN = {
-    **COMMON,
-    "name": "gluetun",
-    "state": "running",
-    "cycled_since": None,
-    "restarted_since": 500.0,
-    "unless_healthy": True,
-    "stop_timeout": 1,
-    "timeout": 1,
-    "reason": "",
-}
-ENGINES = {
-    **COMMON,
-    "engines": [{"name": "acestream-1", "gluetun": "gluetun"}],
-    "state": "started",
-    "started_since": None,
-    "recreate": "auto",
-    "parallel": 1,
-}
+GLUETUN = gluetun_step_options(restarted_since=500.0, unless_maintenance=True)
+ENGINES = engine_step_options("acestream-1", unless_maintenance=True)
 
 
 class Docker:
@@ -66,7 +49,7 @@ def begins_after(store, write_down):
 
     def then(*arguments):
         write_down(*arguments)
-        now = clock.moment(None, COMMON)
+        now = clock.moment(None, GLUETUN.docker)
         store.update(lambda memory: maintenance_window.put(memory, ["gluetun"], now.at + 600, "why", now))
 
     return then
@@ -74,7 +57,7 @@ def begins_after(store, write_down):
 
 def act_on_gluetun(client, store, monkeypatch, in_between):
     monkeypatch.setattr(gluetun_module, "inspect", lambda *_: stopped(gluetun()).container)
-    monkeypatch.setattr(gluetun_module.container_step, "settle", lambda _client, _id, order, *_: order())
+    monkeypatch.setattr(container_step, "settle", lambda _client, _id, order, *_: order())
     actor = gluetun_module.GluetunActor(client, store, GLUETUN, False)
     actor._remember = in_between(actor._remember)
     actor.run()
@@ -83,7 +66,7 @@ def act_on_gluetun(client, store, monkeypatch, in_between):
 
 def act_on_engine(client, store, monkeypatch, in_between):
     monkeypatch.setattr(engines, "inspect", lambda *_: stopped(engine()).container)
-    monkeypatch.setattr(engines, "carry_out", lambda client, one, _params: client.start(one.name))
+    monkeypatch.setattr(engines, "carry_out", lambda client, one, *_how: client.start(one.name))
     actor = engines.EngineActor(client, store, ENGINES, False)
     actor._recheck = Recheck()
     actor._remember = in_between(actor._remember)

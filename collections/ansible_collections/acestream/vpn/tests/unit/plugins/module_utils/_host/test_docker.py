@@ -21,6 +21,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     inspect,
     list_labelled,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ def docker(tmp_path):
     """A daemon whose answers a test writes down, and a client of it."""
     path = tmp_path / "docker.sock"
     with serve({}, otherwise=(404, '{"message":"page not found"}'), socket_path=path) as server:
-        yield server, connect({"docker_host": f"unix://{path}", "timeout": 2})
+        yield server, connect(DockerOptions(f"unix://{path}", 2))
 
 
 def answer(server, path, status, document):
@@ -116,7 +117,7 @@ def test_docker_that_fails_leaves_things_unknown(docker, said):
 
 
 def test_no_docker(tmp_path):
-    client = connect({"docker_host": f"unix://{tmp_path}/none.sock", "timeout": 1})
+    client = connect(DockerOptions(f"unix://{tmp_path}/none.sock", 1))
     with pytest.raises(DockerUnknown, match="does not run"):
         inspect(client, "gluetun")
 
@@ -145,7 +146,7 @@ def test_a_daemon_too_new_for_our_version_is_asked_in_its_oldest(docker):
 
 def test_a_version_that_was_chosen_is_kept(docker):
     server, _client = docker
-    client = connect({"docker_host": f"unix://{server.server_address}", "timeout": 1, "api_version": "1.42"})
+    client = connect(DockerOptions(f"unix://{server.server_address}", 1, "1.42"))
     said = "client version 1.42 is too old. Minimum supported API version is 1.44, please upgrade your client"
     server.otherwise = (400, json.dumps({"message": said}))
     with pytest.raises(DockerUnknown, match="too old"):
@@ -162,10 +163,10 @@ def test_a_list_has_own_names_and_labels(docker):
 @pytest.mark.parametrize(
     "options",
     [
-        {"docker_host": "nonsense://x"},
-        {"docker_host": "tcp://192.0.2.1:2376", "tls": True, "ca_path": "/none", "validate_certs": True},
+        DockerOptions("nonsense://x", 1),
+        DockerOptions("tcp://192.0.2.1:2376", 1, tls=True, ca_path="/none", validate_certs=True),
     ],
 )
 def test_options_that_make_no_sense(options):
     with pytest.raises(DockerError, match="cannot use Docker at"):
-        connect({"timeout": 1, **options})
+        connect(options)

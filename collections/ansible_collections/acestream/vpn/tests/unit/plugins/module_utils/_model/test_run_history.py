@@ -16,6 +16,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host import ancestors
 from ansible_collections.acestream.vpn.plugins.module_utils._model import run_history
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import GluetunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.run_history import Ended, Run, Runs
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import became_unhealthy
@@ -28,21 +29,13 @@ from ansible_collections.acestream.vpn.plugins.module_utils._run.this_run import
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ..option_builders import host_options, run_options
 from ..small_world import engine, gluetun, look
 
 NOW = 1_767_225_600.0
-PARAMS = {
-    "run_started": 0,
-    "watch_for": 100,
-    "acted": False,
-    "scenarios": ["connection_loss", "container_restart"],
-    "policy": {},
-    "gluetuns": [{"name": "gluetun", "api_key": "a secret"}],
-    "engines": [],
-    "trigger": "alert",
-    "yield": True,
-    "reset": False,
-}
+OPTIONS = run_options(
+    host=host_options([GluetunOptions("gluetun", api_key="a secret")]), watch_for=100, trigger="alert"
+)
 DOWN = {"gluetuns": [gluetun(egress="failed")], "engines": [engine(connected=False)]}
 WELL = {"gluetuns": [gluetun()], "engines": [engine()]}
 
@@ -59,10 +52,10 @@ def store(tmp_path):
 
 def call(store, looks, now=NOW, **changes):
     """One call of the module, over a world that looks like this, one look after the other."""
-    params, looks = {**PARAMS, **changes}, list(looks)
+    options, looks = replace(OPTIONS, **changes), list(looks)
     mine = Store(store.directory)
-    run = ThisRun(mine, params, params["run_started"] or now)
-    answer = report(Convergence(lambda: looks.pop(0), mine, Policy(), False), mine, params, now, run)
+    run = ThisRun(mine, options, options.run_started or now)
+    answer = report(Convergence(lambda: looks.pop(0), mine, Policy(), False), mine, options, now, run)
     return answer, looks
 
 
@@ -71,7 +64,7 @@ def under_way(store, **changes):
     for at in (NOW - 41, NOW - 40, NOW - 39):
         host = Convergence(lambda at=at: look(at, **DOWN), Store(store.directory), Policy(), False)
         host.look()
-    begun = ThisRun(Store(store.directory), PARAMS, NOW - 41)
+    begun = ThisRun(Store(store.directory), OPTIONS, NOW - 41)
     begun.begins(NOW - 41, NOW + 300)
     (other,) = list(read(store).under_way.values())
     other = replace(other, **{"at": NOW, "looked_at": NOW, **changes})
@@ -123,7 +116,7 @@ def test_one_whose_patience_ends_before_all_is_well_says_so(store):
 
 
 def test_one_that_cannot_go_on_has_failed(store):
-    run = ThisRun(store, PARAMS, NOW)
+    run = ThisRun(store, OPTIONS, NOW)
     run.begins(NOW, NOW + 100)
     run.fails(NOW + 3)
     assert (read(store).last.result, read(store).last.success, read(store).under_way) == ("failed", False, {})
@@ -142,8 +135,8 @@ def test_one_that_was_never_heard_of_again_has_failed_and_is_no_success(store):
 
 def test_a_mere_look_leaves_no_record(tmp_path):
     store = Store(str(tmp_path / "state"))
-    params = {**PARAMS, "trigger": ""}
-    report(Convergence(lambda: look(NOW), store, Policy(), False), store, params, NOW)
+    options = replace(OPTIONS, trigger="")
+    report(Convergence(lambda: look(NOW), store, Policy(), False), store, options, NOW)
     assert read(store) == Runs()
     assert "run" not in journal(store)[0]
 
@@ -168,10 +161,10 @@ def test_a_second_run_leaves_everything_to_the_first_while_nothing_new_has_happe
         ({"until": NOW + 5}, {}),  # about to lose its patience
         ({"scope": "another"}, {}),
         ({"started_at": NOW + 5}, {}),  # it began later: the other one is to yield
-        ({}, {"yield": False}),
+        ({}, {"may_yield": False}),
         ({}, {"reset": True}),
-        ({}, {"scenarios": ["connection_loss"]}),
-        ({}, {"gluetuns": [{"name": "gluetun"}, {"name": "other"}]}),
+        ({}, {"scenarios": ("connection_loss",)}),
+        ({}, {"host": host_options(["gluetun", "other"])}),
     ],
 )
 def test_it_goes_on_where_there_is_any_doubt(store, other, mine):

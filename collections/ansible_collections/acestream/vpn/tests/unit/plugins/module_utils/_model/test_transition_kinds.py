@@ -15,7 +15,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._publish.drill_repor
 
 PLUGINS = Path(__file__).resolve().parents[5] / "plugins"
 #: A kind stands behind a level, or begins a pair of words to be said.
-_WRITTEN = re.compile(r'(?:INFO|WARN|ERROR|CRITICAL|level|_failed\(|want\.[A-Z]+: \()(?:, )?f?"([a-z0-9_{}.]+)"')
+_WRITTEN = re.compile(
+    r'(?:INFO|WARN|ERROR|CRITICAL|level|_failed\(|(?:want|container_actions)\.[A-Z]+: \()(?:, )?f?"([a-z0-9_{}.]+)"'
+)
 
 
 def test_every_kind_that_the_code_writes_is_in_the_list_and_no_other():

@@ -12,8 +12,10 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     ASIDE_SUFFIX,
+    EnginePorts,
     Found,
     command_line,
     find,
@@ -23,6 +25,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_disc
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ..option_builders import host_options
 from ..scripted_http import serve
 
 PORTS = st.integers(1, 65535)
@@ -35,22 +38,22 @@ def raw(labels=None, **config):
 
 def test_ports_of_each_image():
     command = "/acestream/acestreamengine --client-console --bind-all --http-port 19000 --https-port 19200 --port 45001"
-    expected = {"http_port": 19000, "https_port": 19200, "p2p_port": 45001}
-    assert ports(raw(Cmd=command.split()), {}) == expected
-    assert ports(raw(Env=["A=b", "ACESTREAM_ARGS=" + command]), {}) == expected
-    assert ports(raw(Entrypoint=["sh", "-c"], Cmd=["exec " + command]), {}) == expected
-    assert ports(raw(Entrypoint=command.split()[:1], Cmd=command.split()[1:]), {}) == expected
+    expected = EnginePorts(19000, 19200, 45001)
+    assert ports(raw(Cmd=command.split())) == expected
+    assert ports(raw(Env=["A=b", "ACESTREAM_ARGS=" + command])) == expected
+    assert ports(raw(Entrypoint=["sh", "-c"], Cmd=["exec " + command])) == expected
+    assert ports(raw(Entrypoint=command.split()[:1], Cmd=command.split()[1:])) == expected
 
 
 def test_a_declaration_wins_over_a_label_and_a_label_over_the_command_line():
     container = raw({"acestream.http_port": "2"}, Cmd=["--http-port", "1"])
-    assert ports(container, {"http_port": 3})["http_port"] == 3
-    assert ports(container, {"http_port": None})["http_port"] == 2
-    assert ports(raw({"acestream.http_port": "none"}, Cmd=["--http-port", "1"]), {})["http_port"] == 1
+    assert ports(container, 3).http_port == 3
+    assert ports(container).http_port == 2
+    assert ports(raw({"acestream.http_port": "none"}, Cmd=["--http-port", "1"])).http_port == 1
 
 
 def test_a_container_without_anything():
-    assert set(ports({}, {}).values()) == {None}
+    assert ports({}) == EnginePorts()
     assert command_line({"Cmd": None, "Entrypoint": None, "Env": None}) == []
 
 
@@ -76,16 +79,6 @@ def test_arguments_in_the_environment_are_split_as_a_shell_does(words, port):
 def test_noise_gives_a_port_or_none(words):
     found = option(command_line({"Cmd": words, "Env": ["ACESTREAM_ARGS=" + " ".join(words)]}), "--port")
     assert found is None or 0 < found < 65536
-
-
-def settings(**changes):
-    return {
-        "gluetuns": [{"name": "g1"}, {"name": "g2"}],
-        "engines": [],
-        "engine_label": "acestream.vpn_container",
-        "engine_filters": [],
-        **changes,
-    }
 
 
 @pytest.fixture
@@ -115,7 +108,8 @@ def listing(tmp_path):
 
         def run(world, **changes):
             server.world = world
-            return find(connect({"docker_host": f"unix://{path}", "timeout": 2}), settings(**changes))
+            host = host_options(**{"gluetuns": ("g1", "g2"), "docker_host": f"unix://{path}", "timeout": 2, **changes})
+            return find(connect(host.docker), host)
 
         run.asked = asked
         yield run
@@ -137,16 +131,16 @@ def test_only_labelled_containers_of_these_gluetuns_are_engines(listing):
 
 def test_a_label_without_a_value_belongs_to_the_only_gluetun_or_to_nobody(listing):
     assert listing({"e": {LABEL: ""}}) == {}
-    assert listing({"e": {LABEL: ""}}, gluetuns=[{"name": "g1"}]) == {"e": Found(None)}
+    assert listing({"e": {LABEL: ""}}, gluetuns=["g1"]) == {"e": Found(None)}
 
 
 def test_a_filter_stands_in_for_the_label(listing):
     world = {"e1": {"app": "ace", "tier": "1"}, "e2": {"app": "ace", LABEL: "g1"}, "e3": {"app": "other", LABEL: "g1"}}
-    assert listing(world, engine_filters=["app=ace"], gluetuns=[{"name": "g1"}]) == {
+    assert listing(world, engine_filters=("app=ace",), gluetuns=["g1"]) == {
         "e1": Found(None),
         "e2": Found("g1"),
     }
-    assert listing(world, engine_filters=["app=ace", "tier"], gluetuns=[{"name": "g1"}]) == {"e1": Found(None)}
+    assert listing(world, engine_filters=("app=ace", "tier"), gluetuns=["g1"]) == {"e1": Found(None)}
 
 
 def test_a_container_put_aside_is_its_engine(listing):
@@ -155,7 +149,7 @@ def test_a_container_put_aside_is_its_engine(listing):
 
 
 def test_a_declared_engine_needs_no_label_not_even_put_aside(listing):
-    declared = [{"name": "mine", "gluetun": "g1", "http_port": 6878}, {"name": "other", "gluetun": "g9"}]
+    declared = [EngineOptions("mine", "g1", 6878), EngineOptions("other", "g9")]
     world = {"mine": {}, "mine" + ASIDE_SUFFIX: {}, "else" + ASIDE_SUFFIX: {}}
     assert listing(world, engines=declared) == {"mine": Found(None, aside=True)}
 

@@ -10,8 +10,10 @@ import json
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions, GluetunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observe
 
+from ..option_builders import host_options
 from ..scripted_http import cut, hang, serve
 
 LABEL = "acestream.vpn_container"
@@ -24,22 +26,16 @@ HUNG = {
 }
 
 
-def settings(path, **changes):
-    gluetun = {"control_url": None, "control_port": 8000, "api_key": "sekrit", "username": None, "password": None}
-    return {
+def host(path, **changes):
+    options = {
         "docker_host": f"unix://{path}",
-        "timeout": 10,
-        "gluetuns": [{"name": "g1", **gluetun}, {"name": "g2", **gluetun}],
-        "engines": [],
-        "engine_label": LABEL,
-        "engine_filters": [],
-        "pool_label": "ondemand.app=myservice",
-        "egress_targets": ["192.0.2.1:443"],
+        "gluetuns": [GluetunOptions("g1", api_key="sekrit"), GluetunOptions("g2", api_key="sekrit")],
+        "egress_targets": ("192.0.2.1:443",),
         "dns_name": "a.example",
         "probe_timeout": 0.2,
         "evidence_timeout": 10,
-        **changes,
     }
+    return host_options(**{**options, **changes})
 
 
 @pytest.mark.parametrize("how", HUNG)
@@ -47,8 +43,8 @@ def test_docker_that_does_not_help(tmp_path, how):
     path = tmp_path / "docker.sock"
     with serve({}, otherwise=HUNG[how], socket_path=path) as _server:
         given = {"evidence_timeout": 0.5} if how == "hangs" else {}
-        params = settings(path, engines=[{"name": "e1", "gluetun": "g1", "http_port": 6878}], **given)
-        seen = observe(connect(params), params)
+        options = host(path, engines=[EngineOptions("e1", "g1", 6878)], **given)
+        seen = observe(connect(options.docker), options)
     assert [evidence.seen for evidence in seen.gluetuns.values()] == [False, False]
     assert all(evidence.problems for evidence in seen.gluetuns.values())
     assert all(not evidence.seen for evidence in seen.engines.values())
@@ -58,8 +54,8 @@ def test_docker_that_does_not_help(tmp_path, how):
 
 
 def test_no_docker_at_all(tmp_path):
-    params = settings(tmp_path / "none.sock")
-    seen = observe(connect(params), params)
+    options = host(tmp_path / "none.sock")
+    seen = observe(connect(options.docker), options)
     assert [evidence.seen for evidence in seen.gluetuns.values()] == [False, False]
     assert "does not run" in seen.problems[0]
 
@@ -77,8 +73,8 @@ def test_one_container_that_docker_hangs_on_does_not_hide_the_others(tmp_path):
         "GET /v1.41/containers/e2/json": hang,
     }
     with serve(answers, socket_path=path):
-        params = settings(path, evidence_timeout=3)
-        seen = observe(connect(params), params)
+        options = host(path, evidence_timeout=3)
+        seen = observe(connect(options.docker), options)
     assert seen.gluetuns["g1"].seen
     assert seen.gluetuns["g1"].container.state == "exited"
     assert (seen.gluetuns["g1"].api, seen.gluetuns["g1"].egress) == ("unasked", "unknown")
@@ -95,8 +91,8 @@ def test_one_container_that_docker_hangs_on_does_not_hide_the_others(tmp_path):
 def test_absent_containers_are_seen_to_be_absent(tmp_path):
     path = tmp_path / "docker.sock"
     with serve({"GET /v1.41/containers/json": (200, "[]")}, (404, '{"message":"no"}'), socket_path=path):
-        params = settings(path, engines=[{"name": "e1", "gluetun": "g1", "http_port": None}])
-        seen = observe(connect(params), params)
+        options = host(path, engines=[EngineOptions("e1", "g1")])
+        seen = observe(connect(options.docker), options)
     assert all(evidence.seen and evidence.container is None for evidence in seen.gluetuns.values())
     assert seen.engines["e1"].seen
     assert seen.engines["e1"].container is None
@@ -118,8 +114,8 @@ def test_a_process_of_the_same_number_here_is_not_taken_for_the_containers(tmp_p
         "GET /v1.41/containers/json": (200, "[]"),
     }
     with serve(answers, (404, '{"message":"no"}'), socket_path=path):
-        params = settings(path)
-        evidence = observe(connect(params), params).gluetuns["g1"]
+        options = host(path)
+        evidence = observe(connect(options.docker), options).gluetuns["g1"]
     assert evidence.seen
     assert (evidence.netns, evidence.egress, evidence.dns, evidence.tunnel_interface) == (
         None,

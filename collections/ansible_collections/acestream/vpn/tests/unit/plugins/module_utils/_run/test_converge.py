@@ -16,9 +16,10 @@ from ansible_collections.acestream.vpn.plugins.module_utils._run import converge
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Convergence
 from ansible_collections.acestream.vpn.plugins.module_utils._run.report import report
 
+from ..option_builders import run_options
 from ..small_world import engine, gluetun, look
 
-PARAMS = {"run_started": 0, "watch_for": 0, "acted": False, "scenarios": ["connection_loss", "container_restart"]}
+OPTIONS = run_options()
 DOWN = {"gluetuns": [gluetun(egress="failed")], "engines": [engine(connected=False)]}
 
 
@@ -47,15 +48,15 @@ def converge(tmp_path, world, read_only=False, reset=False, policy=None):
 def test_a_healthy_world_takes_one_look(tmp_path):
     world = World(look(1000), look(1001))
     host, store = converge(tmp_path, world)
-    answer = report(host, store, PARAMS, 1000)
+    answer = report(host, store, OPTIONS, 1000)
     assert (world.taken, answer["settled"], answer["go_on"], answer["steps"]) == (1, True, False, [])
 
 
 def test_a_doubt_is_followed_up_without_patience(tmp_path):
     world = World(look(1000), look(1001, **DOWN), look(1002, **DOWN))
     host, store = converge(tmp_path, world)
-    report(host, store, PARAMS, 1000)
-    answer = report(host, store, PARAMS, 1001)
+    report(host, store, OPTIONS, 1000)
+    answer = report(host, store, OPTIONS, 1001)
     assert world.taken == 3
     assert answer["verdicts"] == {"gluetun": "unhealthy"}
     assert any("WARN: Gluetun VPN became unhealthy" in line for line in answer["journal"])
@@ -64,8 +65,8 @@ def test_a_doubt_is_followed_up_without_patience(tmp_path):
 def test_a_watch_ends_when_its_time_is_up(tmp_path):
     world = World(*[look(at, **DOWN) for at in range(1000, 1020)])
     host, store = converge(tmp_path, world)
-    report(host, store, PARAMS, 1000)
-    answer = report(host, store, {**PARAMS, "run_started": 1000, "watch_for": 10}, 1002)
+    report(host, store, OPTIONS, 1000)
+    answer = report(host, store, run_options(run_started=1000, watch_for=10), 1002)
     assert answer["go_on"] is False
     assert not answer["settled"]
     assert world.looks[0].at == 1011
@@ -74,8 +75,8 @@ def test_a_watch_ends_when_its_time_is_up(tmp_path):
 def test_check_mode_writes_nothing_and_still_decides(tmp_path):
     world = World(look(1000), *[look(at, **DOWN) for at in (1001, 1002)])
     host, store = converge(tmp_path, world, read_only=True)
-    report(host, store, PARAMS, 1000)
-    answer = report(host, store, PARAMS, 1001)
+    report(host, store, OPTIONS, 1000)
+    answer = report(host, store, OPTIONS, 1001)
     assert answer["verdicts"] == {"gluetun": "unhealthy"}
     assert not os.path.exists(store.directory)
 
@@ -84,8 +85,8 @@ def test_other_scenarios_steps_are_left_to_others(tmp_path):
     stranded = engine(started_at=90.0, netns="4:0", connected=False)
     world = World(*[look(at, engines=[stranded]) for at in (1000, 1001)])
     host, store = converge(tmp_path, world)
-    assert report(host, store, {**PARAMS, "scenarios": ["connection_loss"]}, 1000)["steps"] == []
-    steps = report(host, store, PARAMS, 1001)["steps"]
+    assert report(host, store, run_options(scenarios=("connection_loss",)), 1000)["steps"] == []
+    steps = report(host, store, OPTIONS, 1001)["steps"]
     assert [step["kind"] for step in steps] == ["engine_restart"]
     # The module that acts counts the clients of this port, which a label may not tell.
     assert steps[0]["http_port"] == stranded.http_port
@@ -93,7 +94,7 @@ def test_other_scenarios_steps_are_left_to_others(tmp_path):
 
 def test_documents_and_journal_are_written(tmp_path):
     host, store = converge(tmp_path, World(look(1000)))
-    report(host, store, PARAMS, 1000)
+    report(host, store, OPTIONS, 1000)
     with open(store.path("engines.json"), encoding="utf-8") as handle:
         assert [item["container_name"] for item in json.load(handle)] == ["acestream-1"]
     with open(store.path("journal.jsonl"), encoding="utf-8") as handle:
@@ -105,12 +106,12 @@ def test_reset_gives_a_latched_gluetun_another_attempt(tmp_path):
     world = World(look(1000), *[look(at, **DOWN) for at in (1001, 1002, 1070, 1200, 1201)])
     host, store = converge(tmp_path, world, policy=policy)
     for _each in range(4):
-        answer = report(host, store, PARAMS, 1000)
+        answer = report(host, store, OPTIONS, 1000)
         if any(step["kind"] == "gluetun_restart" for step in answer["steps"]):
             store.update(lambda memory: (_attempted(memory, 1070.0), None))
     assert any("CRITICAL" in line for line in answer["journal"])
     again, store = converge(tmp_path, World(look(1201, **DOWN)), reset=True, policy=policy)
-    assert [step["kind"] for step in report(again, store, PARAMS, 1201)["steps"]] == ["gluetun_restart"]
+    assert [step["kind"] for step in report(again, store, OPTIONS, 1201)["steps"]] == ["gluetun_restart"]
 
 
 def _attempted(memory, at):
