@@ -33,7 +33,7 @@ def creation_payload(
     :param image: C(docker image inspect) of the image that the existing one was made from; empty if it is gone.
     :param named_image_id: which image the name in its configuration stands for now; None: none.
     """
-    payload = deepcopy(raw["Config"])
+    payload: Dict[str, Any] = deepcopy(raw["Config"])
     for name in _CONFIG_OF_THE_OTHER:
         payload.pop(name, None)
     if named_image_id != raw["Image"]:
@@ -46,7 +46,7 @@ def creation_payload(
 
 
 def _host_config(raw: Dict[str, Any], gluetun_id: str) -> Dict[str, Any]:
-    host_config = deepcopy(raw["HostConfig"])
+    host_config: Dict[str, Any] = deepcopy(raw["HostConfig"])
     for name in _HOST_CONFIG_REFUSED:
         if host_config.get(name):  # empty ones stay as they are, so that the two compare equal
             del host_config[name]
@@ -68,7 +68,7 @@ def _volume_at(raw: Dict[str, Any], target: str) -> str:
     """The volume that Docker made for a mount without a name."""
     for mount in raw.get("Mounts") or []:
         if mount.get("Destination") == target and mount.get("Type") == "volume":
-            return mount["Name"]
+            return str(mount["Name"])
     return ""
 
 

@@ -130,20 +130,20 @@ class Recreation:
     def _make(self, step: str, new: sequence.Raw, old: sequence.Raw) -> None:
         client = self._client
         if step == sequence.SET_ASIDE:
-            call(client.rename, new["Id"], self._aside)
+            call(client.rename, _there(new)["Id"], self._aside)
         elif step == sequence.CREATE:
-            call(client.create_container_from_config, self._payload(old), self._name)
+            call(client.create_container_from_config, self._payload(_there(old)), self._name)
         elif step == sequence.STOP_OLD:
-            self._stop(old)
+            self._stop(_there(old))
         elif step == sequence.START:
-            call(client.start, new["Id"])
+            call(client.start, _there(new)["Id"])
         elif step == sequence.CHECK:
-            self._stays_up(new["Id"])
+            self._stays_up(_there(new)["Id"])
             self._checked = True
         elif step == sequence.REMOVE_OLD:
-            self._remove(old["Id"])
+            self._remove(_there(old)["Id"])
         elif step == sequence.REMOVE_COPY:
-            self._remove(new["Id"])
+            self._remove(_there(new)["Id"])
 
     def _payload(self, old: Dict[str, Any]) -> Dict[str, Any]:
         image = self._image(old["Image"])
@@ -160,7 +160,8 @@ class Recreation:
 
     def _image(self, name: str) -> Dict[str, Any]:
         try:
-            return call(self._client.inspect_image, name)
+            found: Dict[str, Any] = call(self._client.inspect_image, name)
+            return found
         except DockerRefused as error:
             if error.status == 404:
                 return {}
@@ -181,7 +182,8 @@ class Recreation:
         while True:
             found = inspect_raw(self._client, container_id)
             state = {} if found is None else found["State"]
-            if state.get("Status") not in ("running", "paused") or found["RestartCount"]:
+            restarts = 0 if found is None else found["RestartCount"]
+            if state.get("Status") not in ("running", "paused") or restarts:
                 code, said = state.get("ExitCode"), state.get("Error") or "see 'docker logs' of a container like it"
                 raise _DoesNotStayUp(f"the new container does not stay up (exit code {code}): {said}")
             if time.monotonic() >= deadline:
@@ -203,6 +205,13 @@ class Recreation:
         except DockerError as failed:
             return f"; the old container was kept, and could not be brought back to work: {failed}"
         return "; the old container was put back and started"
+
+
+def _there(raw: sequence.Raw) -> Dict[str, Any]:
+    """A container that the step was chosen for, and so is there."""
+    if raw is None:
+        raise AssertionError("no step is chosen for a container that is absent")
+    return raw
 
 
 class _DoesNotStayUp(Exception):

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_epoch
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker_time import as_epoch
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
 
 SET_ASIDE = "set_aside"
@@ -84,4 +84,4 @@ def ran_before(new: Raw, old: Raw) -> bool:
 
 
 def _state(raw: Dict[str, Any]) -> str:
-    return raw["State"]["Status"]
+    return str(raw["State"]["Status"])

@@ -43,13 +43,13 @@ def assess(memory: Memory, observation: Observation, policy: Policy, now: float)
         # Which engine was started before the return of its VPN is then not to be told: none is owed a restart for it.
         gluetuns = {name: replace(gluetun, last_outage=None) for name, gluetun in gluetuns.items()}
     for name, evidence in observation.gluetuns.items():
-        engines = observation.engines_of(name)
-        connected = any(engine.connected for engine in engines.values())
+        its = observation.engines_of(name)
+        connected = any(engine.connected for engine in its.values())
         before = gluetuns.get(name, GluetunMemory())
-        forwarded = any(engine.forwarded for engine in engines.values())
+        forwarded = any(engine.forwarded for engine in its.values())
         may_latch = name not in in_maintenance
         gluetuns[name], changes = assess_gluetun(
-            before, evidence, connected, len(engines), forwarded, policy, now, may_latch=may_latch
+            before, evidence, connected, len(its), forwarded, policy, now, may_latch=may_latch
         )
         transitions.extend(changes)
     transitions.extend(failover(memory.gluetuns, gluetuns, list(observation.gluetuns), now))

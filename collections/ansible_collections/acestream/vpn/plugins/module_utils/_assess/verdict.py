@@ -12,6 +12,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
@@ -118,17 +119,17 @@ def _failed(
     memory: GluetunMemory, evidence: GluetunEvidence, engines_connected: bool, policy: Policy, now: float
 ) -> Judgement:
     failures, first, last = count_failure(memory, policy, now)
-    streak = {"failures": failures, "first_failure_at": first, "last_failure_at": last}
+    judged = partial(Judgement, failures=failures, first_failure_at=first, last_failure_at=last)
     if evidence.tunnel_status in ("crashed", "stopped"):
-        return Judgement(UNHEALTHY, f"egress fails and the tunnel is {evidence.tunnel_status}", **streak)
+        return judged(UNHEALTHY, f"egress fails and the tunnel is {evidence.tunnel_status}")
     if memory.known == UNHEALTHY:
-        return Judgement(UNHEALTHY, "egress fails", **streak)
+        return judged(UNHEALTHY, "egress fails")
     why = f"egress failed {failures} of {policy.fall} times"
     if failures >= policy.fall:
         if not engines_connected or now - first >= policy.confirm_timeout:
-            return Judgement(UNHEALTHY, f"egress failed {failures} times in a row", **streak)
+            return judged(UNHEALTHY, f"egress failed {failures} times in a row")
         why += ", but an engine says that it is connected"
-    return Judgement(memory.known or UNKNOWN, why, in_doubt=True, **streak)
+    return judged(memory.known or UNKNOWN, why, in_doubt=True)
 
 
 def count_failure(memory: GluetunMemory, policy: Policy, now: float) -> tuple[int, float, float]:

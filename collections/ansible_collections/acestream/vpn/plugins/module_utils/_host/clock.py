@@ -12,7 +12,8 @@ from __future__ import annotations
 import time
 from typing import Any, Optional
 
-from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import as_epoch, call, is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import call, is_local
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker_time import as_epoch
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions

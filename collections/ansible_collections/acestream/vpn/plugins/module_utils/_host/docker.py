@@ -150,7 +150,8 @@ def run_in(client: Any, container_id: str, command: List[str]) -> str:
     :raises DockerError: it could not be run.
     """
     made = call(client.exec_create, container_id, command)
-    return call(client.exec_start, made["Id"]).decode("utf-8", "replace")
+    printed: bytes = call(client.exec_start, made["Id"])
+    return printed.decode("utf-8", "replace")
 
 
 def as_container(raw: Dict[str, Any]) -> Container:

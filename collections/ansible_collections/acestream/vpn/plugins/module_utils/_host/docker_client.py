@@ -25,7 +25,7 @@ try:
     LIBRARY_ERROR = None
 except ImportError:
     LIBRARY_ERROR = traceback.format_exc()
-    APIClient = object
+    APIClient = object  # type: ignore[misc, assignment]  # whoever uses it calls docker.require_libraries before
 
 #: Version of the API that is spoken first: Docker 20.10's. Asking a daemon what it speaks costs a call in every run.
 API_VERSION = "1.41"
@@ -40,7 +40,10 @@ _VERSION_IN_PATH = re.compile(r"/v\d+\.\d+/")
 class Client(APIClient):
     """The SDK's client, which goes on with a newer version of the API where a daemon no longer knows ours."""
 
-    def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Any:
+    # The SDK calls it with these two by position.
+    def request(  # type: ignore[override]  # what else it takes is none of our business
+        self, method: str, url: str, *arguments: Any, **options: Any
+    ) -> Any:
         response = super().request(method, url, *arguments, **options)
         oldest = _oldest_known(response)
         if oldest is None:

@@ -47,8 +47,8 @@ def order(until: float, reason: str, moment: Any) -> Maintenance:
 def left(item: Maintenance, moment: Any) -> float:
     """How many seconds of it are left; zero or less: it is over."""
     if item.until_tick is not None and _same_boot(item, moment):
-        return item.until_tick - moment.tick
-    seconds = item.until - moment.at
+        return float(item.until_tick - moment.tick)
+    seconds = float(item.until - moment.at)
     return seconds if item.since is None else min(seconds, item.until - item.since)
 
 

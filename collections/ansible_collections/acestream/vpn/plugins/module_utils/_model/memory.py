@@ -171,7 +171,8 @@ def from_document(document: Any) -> Memory:
     orders = _table({"maintenance": {}, **document}, "maintenance")
     maintenance = {name: _build(Maintenance, value) for name, value in orders.items()}
     tables = {"gluetuns": gluetuns, "engines": engines, "maintenance": maintenance}
-    return _build(Memory, {**document, **tables}, ignore=("format",))
+    memory: Memory = _build(Memory, {**document, **tables}, ignore=("format",))
+    return memory
 
 
 def _table(document: Dict[str, Any], key: str) -> Dict[str, Any]:
@@ -182,7 +183,7 @@ def _table(document: Dict[str, Any], key: str) -> Dict[str, Any]:
 
 
 def _gluetun(value: Any) -> GluetunMemory:
-    gluetun = _build(GluetunMemory, value)
+    gluetun: GluetunMemory = _build(GluetunMemory, value)
     if gluetun.verdict not in VERDICTS or gluetun.known not in (None, HEALTHY, UNHEALTHY, STOPPED):
         raise MemoryFormatError("a verdict has a value that does not exist")
     if gluetun.last_outage is not None and len(gluetun.last_outage) != 2:
@@ -195,7 +196,7 @@ def _build(cls: Any, value: Any, ignore: Tuple[str, ...] = ()) -> Any:
         raise MemoryFormatError(f"a {cls.__name__} is not an object")
     known = {item.name: item for item in fields(cls)}
     # A later release of the same format may have added a field: what is not known is left out.
-    values = {name: _plain(name, known[name].type, item) for name, item in value.items() if name in known}
+    values = {name: _plain(name, str(known[name].type), item) for name, item in value.items() if name in known}
     for name in ignore:
         values.pop(name, None)
     try:

@@ -169,7 +169,7 @@ def _build(cls: Any, value: Any) -> Any:
         return None
     values = {item.name: value[item.name] for item in fields(cls) if item.name in value}
     for item in fields(cls):
-        if item.name in values and not _fits(item.type, values[item.name]):
+        if item.name in values and not _fits(str(item.type), values[item.name]):
             return None
     try:
         return cls(**values)

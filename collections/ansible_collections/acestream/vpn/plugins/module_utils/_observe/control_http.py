@@ -29,11 +29,11 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 try:
     # What requests is made of: a call by itself costs a third. The trust is that of requests.
     import urllib3
-    from requests.certs import where
+    from requests.certs import where  # type: ignore[attr-defined]  # the stubs leave it out
     from urllib3.exceptions import HTTPError, NewConnectionError
     from urllib3.exceptions import TimeoutError as CallTimeout
-except ImportError:  # said by _docker.require_libraries
-    urllib3 = None  # type: ignore[assignment]
+except ImportError:  # said by docker.require_libraries
+    urllib3 = None  # type: ignore[assignment]  # nothing is called before it is said
 
 #: No true answer is longer, bytes.
 _BODY_MAX = 65536

@@ -104,14 +104,14 @@ def _ask(socks: List[socket.socket], query: bytes, timeout: float) -> str:
     deadline = time.monotonic() + timeout
     with selectors.DefaultSelector() as selector:
         for sock in socks:
-            selector.register(sock, selectors.EVENT_READ)
+            selector.register(sock, selectors.EVENT_READ, sock)
         for attempt in range(1, _ATTEMPTS + 1):
             for key in list(selector.get_map().values()):
-                _send(selector, key.fileobj, query)
+                _send(selector, key.data, query)
             end = deadline - timeout * (_ATTEMPTS - attempt) / _ATTEMPTS
             while selector.get_map() and time.monotonic() < end:
                 for key, _events in selector.select(max(0.0, end - time.monotonic())):
-                    if _receive(selector, key.fileobj, query):
+                    if _receive(selector, key.data, query):
                         return OK
     return FAILED
 

@@ -16,7 +16,7 @@ import errno
 import selectors
 import socket
 import time
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple, cast
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import inside
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, OK, UNKNOWN
@@ -37,7 +37,7 @@ def probe(pid: int, targets: Sequence[str], timeout: float) -> Tuple[str, str]:
     addresses = {target: parse_target(target) for target in targets}
     attempts = inside(pid, lambda: [_Attempt(*item) for item in addresses.items()])
     try:
-        winner = _first_connected([attempt for attempt in attempts if attempt.sock is not None], timeout)
+        winner = _first_connected(attempts, timeout)
     finally:
         for attempt in attempts:
             attempt.close()
@@ -88,6 +88,10 @@ class _Attempt:
         if code not in (0, errno.EINPROGRESS):
             self.fail(code)
 
+    def code(self) -> int:
+        """What became of it, once something did: 0 where it is connected, or a number of C(errno)."""
+        return errno.EBADF if self.sock is None else self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+
     def fail(self, code: int) -> None:
         self.said = errno.errorcode.get(code, str(code))
         self.close()
@@ -103,14 +107,16 @@ def _first_connected(attempts: List[_Attempt], timeout: float) -> Optional[str]:
     deadline = time.monotonic() + timeout
     with selectors.DefaultSelector() as selector:
         for attempt in attempts:
-            selector.register(attempt.sock, selectors.EVENT_WRITE, attempt)
-        left = len(attempts)
+            if attempt.sock is not None:
+                selector.register(attempt.sock, selectors.EVENT_WRITE, attempt)
+        left = len(selector.get_map())
         while left and time.monotonic() < deadline:
             for key, _events in selector.select(max(0.0, deadline - time.monotonic())):
-                code = key.fileobj.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                attempt = cast(_Attempt, key.data)
+                code = attempt.code()
                 if code == 0:
-                    return key.data.target
+                    return attempt.target
                 selector.unregister(key.fileobj)
-                key.data.fail(code)
+                attempt.fail(code)
                 left -= 1
     return None

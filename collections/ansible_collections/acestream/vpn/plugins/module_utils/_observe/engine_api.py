@@ -16,7 +16,7 @@ import http.client
 import json
 import socket
 import time
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, NamedTuple, Optional, Union
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import tcp_sockets
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
@@ -56,7 +56,7 @@ def ask(pid: int, port: int, timeout: float, deadline: Optional[float] = None) -
     # A server that answers byte by byte is slow too: only a deadline for all of it tells.
     late = ends + timeout * 0.1
     late = late if deadline is None else min(late, deadline)
-    answer = gather({"engine": lambda: _ask(pid, port, ends)}, late)["engine"]
+    answer: Union[EngineAnswer, BaseException] = gather({"engine": lambda: _ask(pid, port, ends)}, late)["engine"]
     if isinstance(answer, TimeoutError):
         if time.monotonic() < ends:
             return EngineAnswer(UNKNOWN, problem="there was no time left to ask its API: evidence_timeout is too short")

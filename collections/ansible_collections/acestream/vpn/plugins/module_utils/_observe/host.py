@@ -101,7 +101,8 @@ def _task(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
 def _gluetun(item: GluetunOptions, result: Any) -> GluetunEvidence:
     if not isinstance(result, GluetunEvidence):
         result = GluetunEvidence(item.name, problems=(f"it could not be looked at: {_words(result)}",))
-    return replace(result, ports=port_range.parse(item.ports) if item.ports else None)
+    evidence: GluetunEvidence = result
+    return replace(evidence, ports=port_range.parse(item.ports) if item.ports else None)
 
 
 def _engines(client: Any, host: HostOptions, deadline: float, took: timings.Timings) -> Dict[str, EngineEvidence]:

@@ -10,7 +10,9 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, List, Tuple, TypeVar
+
+Result = TypeVar("Result")
 
 EGRESS = "egress"
 DNS = "dns"
@@ -26,7 +28,7 @@ class Timings:
     def __init__(self) -> None:
         self._found: List[Tuple[str, float]] = []
 
-    def of(self, probe: str, task: Callable[..., Any], *arguments: Any) -> Any:
+    def of(self, probe: str, task: Callable[..., Result], *arguments: Any) -> Result:
         """Call C(task), and note how long it took, whatever came of it."""
         began = time.monotonic()
         try:

@@ -54,9 +54,9 @@ def gluetun_port(
         demand = due if started is None or started < due else now
         steps.append(Step(GLUETUN_CYCLE, PORT_FORWARDING, evidence.name, demand, reason))
         return
-    at = next_port_cycle(memory, evidence, policy, now)
-    if at is not None:
-        pending.append(Pending(evidence.name, "cycle the tunnel, to get a forwarded port again", at))
+    later = next_port_cycle(memory, evidence, policy, now)
+    if later is not None:
+        pending.append(Pending(evidence.name, "cycle the tunnel, to get a forwarded port again", later))
     elif port_budget_spent(memory, policy, now):
         said = "no forwarded port, and the tunnel was cycled or restarted often enough for now: see your provider"
         pending.append(Pending(evidence.name, said))

@@ -14,7 +14,7 @@ from typing import List
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import HEALTHY, UNKNOWN, GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import FAILED, Observation
-from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Pending, Plan, Step
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Pending, Plan, Step
 
 
 def summarise(memory: Memory, observation: Observation, plan: Plan, now: float) -> List[str]:
