@@ -7,8 +7,11 @@ PYTHON := .venv/bin/python
 SCENARIO ?= all
 STAGES ?=
 SOAK ?= --minutes 10 --seed 1
+VERSION ?=
+LINKS = --repository "$(REPOSITORY)" --documentation "$(DOCUMENTATION)" --homepage "$(HOMEPAGE)" --issues "$(ISSUES)"
 
 .PHONY: help setup demo demo-alerts test lint unit role-readmes simulate soak bench docs lab-up lab-down lab-heal clean
+.PHONY: release tarball
 
 help: ## Show what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +53,14 @@ docs: setup ## Render the documentation as a site, into .state/docs/html
 	@tools/setup docs
 	@.venv-docs/bin/python -m tools.docs_site
 
+release: ## Changelog, commit, tag and a checked tarball (VERSION=0.2.0, REPOSITORY=https://... for its links)
+	@tools/setup release
+	@.venv-release/bin/python -m tools.release release "$(VERSION)" $(LINKS)
+
+tarball: ## The checked tarball of a version that is tagged (VERSION=0.2.0, REPOSITORY=https://...)
+	@tools/setup release
+	@.venv-release/bin/python -m tools.release rebuild "$(VERSION)" $(LINKS)
+
 lab-up: setup ## Start the lab
 	@$(PYTHON) -m lab up
 
@@ -60,4 +71,4 @@ lab-heal: setup ## Undo every fault of the lab
 	@$(PYTHON) -m lab heal
 
 clean: ## Remove the Python environments and what tests left behind (not the lab: make lab-down)
-	@rm -rf .venv .venv-2.19 .venv-3.9 .venv-bench .venv-docs .state .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-2.19 .venv-3.9 .venv-bench .venv-docs .venv-release .state .pytest_cache .ruff_cache .hypothesis
