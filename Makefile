@@ -16,36 +16,41 @@ LINKS = --repository "$(REPOSITORY)" --documentation "$(DOCUMENTATION)" --homepa
 help: ## Show what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Install what is missing: packages, Docker, Python environments
+setup: ## Install what the demo and the lab need and is missing: packages, Docker, a Python environment
 	@tools/setup
 
 demo: setup ## Start the lab, break it, show the recovery (SCENARIO=failover, for example, for one of them)
 	@$(PYTHON) -m lab.demo --scenario $(SCENARIO)
 
-demo-alerts: setup ## Break a VPN and touch nothing: exporter, Prometheus, Alertmanager and ansible-rulebook mend it
+demo-alerts: ## Break a VPN and touch nothing: exporter, Prometheus, Alertmanager and ansible-rulebook mend it
 	@tools/setup test
 	@$(PYTHON) -m lab.demo.alerts
 
-test: setup ## Run every check (STAGES="lint unit" for some of them)
+test: ## Run every check (STAGES="lint unit" for some of them)
 	@tools/setup test
 	@$(PYTHON) -m tools.check $(STAGES)
 
-lint: setup ## Run the linters alone
+lint: ## Run the linters alone
+	@tools/setup quick
 	@$(PYTHON) -m tools.check lint
 
-unit: setup ## Run the unit and property tests alone
+unit: ## Run the unit and property tests alone
+	@tools/setup test
 	@$(PYTHON) -m tools.check unit
 
-role-readmes: setup ## Write the README of each role anew, from its argument_specs.yml
+role-readmes: ## Write the README of each role anew, from its argument_specs.yml
+	@tools/setup quick
 	@$(PYTHON) -m tools.role_readmes
 
-simulate: setup ## 100,000 random steps of faults and runs on a simulated host
+simulate: ## 100,000 random steps of faults and runs on a simulated host
+	@tools/setup quick
 	@$(PYTHON) -m tests.plain.simulation --steps 100000
 
-soak: setup ## 10 minutes of random faults on the lab, with exporter and runs (SOAK="--minutes 30 --seed 5")
+soak: ## 10 minutes of random faults on the lab, with exporter and runs (SOAK="--minutes 30 --seed 5")
+	@tools/setup quick
 	@$(PYTHON) -m tests.lab.soak $(SOAK)
 
-bench: setup ## Compare speed side by side, and write the table to .state/bench.md
+bench: ## Compare speed side by side, and write the table to .state/bench.md
 	@tools/setup bench
 	@$(PYTHON) -m tests.lab.bench --loop-playbook .venv-bench/bin/ansible-playbook --write .state/bench.md
 

@@ -1,19 +1,27 @@
 # SPDX-FileCopyrightText: 2026 acestream.vpn contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The base image, made from Debian's packages, because no image registry is needed that way."""
+"""The base image, made from Debian's packages, because no image registry is needed that way.
+
+It is kept as a file as well (:mod:`lab.cache`), for a Docker that has lost it, or another one.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import os
+import platform
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 import docker
 import docker.errors
 
+from lab import cache
 from lab.errors import LabError
 from lab.say import say
 
@@ -31,8 +39,8 @@ def packages(listed: Path = PACKAGES) -> list[str]:
 
 
 def tag(repository: str = REPOSITORY, listed: Path = PACKAGES) -> str:
-    """The image's name, with a hash of what it is made of."""
-    made_of = "\n".join([SUITE, *_LEAVE_OUT, *packages(listed)])
+    """The image's name, with a hash of all that it is made of: any checkout gives the same contents the same name."""
+    made_of = "\n".join([*_command(packages(listed)), platform.machine()])
     return f"{repository}:{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
 
 
@@ -49,25 +57,52 @@ def ensure(client: docker.DockerClient, repository: str = REPOSITORY, listed: Pa
         client.images.get(name)
         return name
     except docker.errors.ImageNotFound:
+        pass
+    kept = cache.folder() / f"{name.replace(':', '-')}.tar.gz"
+    if cache.is_trusted(kept):
+        say(f"loading {name} from {kept}")
+        cache.used(kept)
+    else:
         say(f"making {name} from Debian packages (once, about 30 s)")
-    with tempfile.TemporaryDirectory(prefix="acelab-base-") as temporary:
-        tar = Path(temporary) / "base.tar"
-        _bootstrap(tar, packages(listed))
-        client.api.import_image_from_file(str(tar), repository=repository, tag=name.partition(":")[2])
+        _keep(kept, packages(listed))
+    client.api.import_image_from_file(str(kept), repository=repository, tag=name.partition(":")[2])
     client.images.get(name)
     return name
 
 
-def _bootstrap(tar: Path, included: list[str]) -> None:
+def _keep(kept: Path, included: list[str]) -> None:
+    """Make the file, which is there whole or not at all."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{kept.name}.", dir=kept.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _bootstrap(file, included)
+        Path(temporary).rename(kept)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _bootstrap(into: BinaryIO, included: list[str]) -> None:
     if shutil.which("mmdebstrap") is None:
         raise LabError("mmdebstrap is not installed", "apt-get install mmdebstrap debian-archive-keyring")
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        with (
+            subprocess.Popen(_command(included), stdout=subprocess.PIPE, stderr=said) as running,
+            # Level 1 costs little, and saves two thirds.
+            gzip.GzipFile(fileobj=into, mode="wb", compresslevel=1, mtime=0) as packed,
+        ):
+            shutil.copyfileobj(running.stdout, packed, 1 << 20)
+        if running.returncode:
+            said.seek(0)
+            tail = "\n".join(said.read().strip().splitlines()[-8:])
+            raise LabError(f"mmdebstrap failed:\n{tail}", "It needs Debian's package mirror and its keyring.")
+
+
+def _command(included: list[str]) -> list[str]:
+    """What writes the image's files to its standard output, as a tar file."""
     command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(included)}"]
     # A crash leaves no image behind, so nothing has to be on the disk before the end.
     command += ["--dpkgopt=force-unsafe-io"]
     command += [f"--dpkgopt=path-exclude={pattern}" for pattern in _LEAVE_OUT]
     # Java's packages make links there, and fail where the folder is left out with the pages.
     command += ['--essential-hook=mkdir -p "$1/usr/share/man/man1"']
-    done = subprocess.run([*command, SUITE, str(tar)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        tail = "\n".join(done.stderr.strip().splitlines()[-8:])
-        raise LabError(f"mmdebstrap failed:\n{tail}", "It needs Debian's package mirror and its keyring.")
+    return [*command, SUITE, "-"]

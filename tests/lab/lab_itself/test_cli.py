@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from lab import base_image, pki
@@ -47,7 +49,7 @@ def test_without_docker_the_user_is_told_how_to_get_it(
 def test_missing_programs_are_named_with_their_package(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LabError, match="apt-get install mmdebstrap"):
-        base_image._bootstrap(tmp_path / "base.tar", ["wget"])
+        base_image._bootstrap(io.BytesIO(), ["wget"])
     with pytest.raises(LabError, match="apt-get install openssl"):
         pki.ensure(tmp_path / "pki")
 
