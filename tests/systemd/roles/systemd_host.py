@@ -21,12 +21,9 @@ Debian's packages (about a minute); a host starts in about two seconds, and gets
 
 from __future__ import annotations
 
-import os
-import re
 import shlex
 import shutil
 import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -34,15 +31,18 @@ from typing import Any
 import yaml
 
 from lab import base_image, docker_api, image_builds
+from tests import pip_sources
 from tests.lab.e2e.harness import PLAYBOOK, ROOT, Lab, Run, docker, finish, until
 
 LABEL = "acestream.vpn.host"
 #: Debian's packages: what a media server has before anything is installed by a role.
 PACKAGES = Path(__file__).with_name("systemd-host-packages.txt")
-#: Wheels that one test fetched are there for the next one.
-_PIP_CACHE = "acehost-pip-cache"
-#: Of pip's settings here, those that say where packages come from.
-_PIP_SOURCES = ("cert", "extra-index-url", "find-links", "index-url", "proxy", "trusted-host")
+#: What one test fetched is there for the next one: wheels, Debian's packages, and its lists of them.
+_KEPT = {
+    "acehost-pip-cache": "/var/cache/pip",
+    "acehost-apt-archives": "/var/cache/apt/archives",
+    "acehost-apt-lists": "/var/lib/apt/lists",
+}
 #: Docker inside writes to memory, for what it holds is gone with the host.
 _IN_MEMORY = ("/run", "/run/lock", "/var/lib/docker:exec", "/var/lib/containerd:exec")
 #: Less than a privileged container has: what systemd needs, and what a Docker inside needs.
@@ -95,8 +95,9 @@ class SystemdHost:
         lab_files.mkdir(exist_ok=True)
         mounts = [f"{ROOT}:{ROOT}:ro", f"{lab_files}:{lab_files}"]
         mounts += [f"{sysconfig.get_path('purelib')}:/opt/lab-python:ro"]
-        mounts += [f"{self.folder / 'pip.conf'}:/etc/pip.conf:ro", f"{_PIP_CACHE}:/var/cache/pip"]
-        mounts += [f"{path}:{path}:ro" for path in _pip_paths()]
+        mounts += [f"{self.folder / 'pip.conf'}:/etc/pip.conf:ro"]
+        mounts += [f"{volume}:{path}" for volume, path in _KEPT.items()]
+        mounts += [f"{path}:{path}:ro" for path in pip_sources.paths()]
         mounts += [f"{self.folder / 'sshd.conf'}:/etc/ssh/sshd_config.d/test.conf:ro"]
         mounts += [f"{self.folder / 'key.pub'}:/etc/ssh/authorized_keys:ro"]
         options = ["--name", self.container, "--hostname", "media", "--label", f"{LABEL}={self._name}"]
@@ -109,7 +110,8 @@ class SystemdHost:
             ("--volume", mounts),
         ):
             options += [word for value in values for word in (flag, value)]
-        docker("volume", "create", "--label", f"{LABEL}=pip", _PIP_CACHE)
+        for volume in _KEPT:
+            docker("volume", "create", "--label", f"{LABEL}=kept", volume)
         docker("run", "--detach", *options, image, "sh", "-c", _BOOT)
         until(lambda: self._is_up(), f"{self.container} has started: see docker logs {self.container}", 60)
         self.ssh_port = int(docker("port", self.container, "22/tcp").splitlines()[0].rpartition(":")[2])
@@ -193,9 +195,8 @@ class SystemdHost:
         # The key is mounted, and belongs to whoever runs the tests.
         sshd = "AuthorizedKeysFile /etc/ssh/authorized_keys\nStrictModes no\n"
         (self.folder / "sshd.conf").write_text(sshd, encoding="utf-8")
-        lines = ["[global]", "cache-dir = /var/cache/pip", "disable-pip-version-check = true"]
-        lines += [f"{name} = {value}" for name, value in _pip_sources().items()]
-        (self.folder / "pip.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        configuration = pip_sources.configuration(cache_dir="/var/cache/pip")
+        (self.folder / "pip.conf").write_text(configuration, encoding="utf-8")
 
     def _describe(self) -> None:
         reached = {
@@ -239,17 +240,3 @@ class InnerLab(Lab):
     def _lab(self, *words: str) -> str:
         command = ["env", "--chdir", str(ROOT), "PYTHONPATH=/opt/lab-python", "PYTHONDONTWRITEBYTECODE=1"]
         return self._host.exec(*command, "python3", "-m", "lab", "--prefix", self.prefix, *words, timeout=300)
-
-
-def _pip_sources() -> dict[str, str]:
-    """Where pip finds packages here, as its own settings and variables say; empty: at its default."""
-    listed = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
-    ).stdout
-    found = dict(re.findall(r"^[\w:]+\.([\w-]+)='(.*)'$", listed, re.MULTILINE))
-    return {name: value for name, value in found.items() if name in _PIP_SOURCES}
-
-
-def _pip_paths() -> list[str]:
-    """Files and folders that those settings name."""
-    return [value for value in _pip_sources().values() if os.path.isabs(value) and os.path.exists(value)]
