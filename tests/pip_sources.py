@@ -23,9 +23,9 @@ def settings() -> dict[str, str]:
     return {name: value for name, value in found.items() if name in _SOURCES}
 
 
-def configuration(**more: str) -> str:
-    """A C(pip.conf) with these settings, and others."""
-    lines = [f"{name.replace('_', '-')} = {value}" for name, value in (more | settings()).items()]
+def configuration() -> str:
+    """A C(pip.conf) with these settings."""
+    lines = [f"{name} = {value}" for name, value in settings().items()]
     return "\n".join(["[global]", "disable-pip-version-check = true", *lines]) + "\n"
 
 

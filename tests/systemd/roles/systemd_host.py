@@ -39,10 +39,26 @@ LABEL = "acestream.vpn.host"
 PACKAGES = Path(__file__).with_name("systemd-host-packages.txt")
 #: What one test fetched is there for the next one: wheels, Debian's packages, and its lists of them.
 _KEPT = {
-    "acehost-pip-cache": "/var/cache/pip",
+    "acehost-wheels": "/var/cache/wheels",
     "acehost-apt-archives": "/var/cache/apt/archives",
     "acehost-apt-lists": "/var/lib/apt/lists",
 }
+#: What the roles install, which they find in that folder alone.
+_REQUIREMENTS = sorted((ROOT / "collections/ansible_collections/acestream/vpn/roles").glob("*/files/requirements.txt"))
+#: One host at a time fetches what none has fetched yet.
+_COLLECT = """
+cd /var/cache/wheels
+exec 9>lock
+flock 9
+for listed in "$@"; do
+  complete="$(sha256sum <"$listed" | cut -c 1-16).complete"
+  if [ ! -e "$complete" ]; then
+    [ -d /tmp/collect ] || python3 -m venv /tmp/collect
+    /tmp/collect/bin/python -m pip wheel --quiet --wheel-dir . --requirement "$listed"
+    touch "$complete"
+  fi
+done
+"""
 #: Docker inside writes to memory, for what it holds is gone with the host.
 _IN_MEMORY = ("/run", "/run/lock", "/var/lib/docker:exec", "/var/lib/containerd:exec")
 #: Less than a privileged container has: what systemd needs, and what a Docker inside needs.
@@ -95,7 +111,7 @@ class SystemdHost:
         lab_files.mkdir(exist_ok=True)
         mounts = [f"{ROOT}:{ROOT}:ro", f"{lab_files}:{lab_files}"]
         mounts += [f"{sysconfig.get_path('purelib')}:/opt/lab-python:ro"]
-        mounts += [f"{self.folder / 'pip.conf'}:/etc/pip.conf:ro"]
+        mounts += [f"{self.folder / name}:/etc/{name}:ro" for name in ("pip.conf", "pip-sources.conf")]
         mounts += [f"{volume}:{path}" for volume, path in _KEPT.items()]
         mounts += [f"{path}:{path}:ro" for path in pip_sources.paths()]
         mounts += [f"{self.folder / 'sshd.conf'}:/etc/ssh/sshd_config.d/test.conf:ro"]
@@ -114,6 +130,8 @@ class SystemdHost:
             docker("volume", "create", "--label", f"{LABEL}=kept", volume)
         docker("run", "--detach", *options, image, "sh", "-c", _BOOT)
         until(lambda: self._is_up(), f"{self.container} has started: see docker logs {self.container}", 60)
+        words = ("env", "PIP_CONFIG_FILE=/etc/pip-sources.conf", "PIP_NO_INDEX=0", "sh", "-ec", _COLLECT, "sh")
+        self.exec(*words, *(str(path) for path in _REQUIREMENTS))
         self.ssh_port = int(docker("port", self.container, "22/tcp").splitlines()[0].rpartition(":")[2])
         self._describe()
 
@@ -195,8 +213,9 @@ class SystemdHost:
         # The key is mounted, and belongs to whoever runs the tests.
         sshd = "AuthorizedKeysFile /etc/ssh/authorized_keys\nStrictModes no\n"
         (self.folder / "sshd.conf").write_text(sshd, encoding="utf-8")
-        configuration = pip_sources.configuration(cache_dir="/var/cache/pip")
-        (self.folder / "pip.conf").write_text(configuration, encoding="utf-8")
+        (self.folder / "pip-sources.conf").write_text(pip_sources.configuration(), encoding="utf-8")
+        lines = ["[global]", "no-index = true", "find-links = /var/cache/wheels", "disable-pip-version-check = true"]
+        (self.folder / "pip.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def _describe(self) -> None:
         reached = {

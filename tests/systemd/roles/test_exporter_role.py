@@ -207,16 +207,14 @@ def another_version(folder: Path) -> str:
 
 
 def base_image(host: SystemdHost) -> str:
-    """An image with Python, for no registry can be reached: Debian's, as this host has it, and pip's settings."""
+    """An image with Python, for no registry can be reached: Debian's, as this host has it, and wheels for pip."""
     left_out = ("var", "opt", "usr/bin/docker*", "usr/sbin/docker*", "usr/bin/containerd*", "usr/share/doc")
     words = " ".join(f"--exclude=./{name}" for name in left_out)
     packed = f"tar -C / --one-file-system {words} -c ./bin ./etc ./lib ./lib64 ./sbin ./usr ./tmp"
     host.exec("sh", "-c", f"{packed} | docker import - python:bare")
-    script = "mkdir -p /tmp/base && cd /tmp/base && grep -v -e cache-dir -e find-links /etc/pip.conf >pip.conf && "
-    script += "cp /etc/ssl/certs/ca-certificates.crt . && docker build --quiet --tag python:here ."
     host.exec("mkdir", "-p", "/tmp/base")
-    lines = ["FROM python:bare", "COPY pip.conf /etc/pip.conf"]
-    lines += ["COPY ca-certificates.crt /etc/ssl/certs/ca-certificates.crt"]
+    lines = ["FROM python:bare", "COPY pip.conf /etc/pip.conf", "COPY wheels /var/cache/wheels"]
     host.write("/tmp/base/Dockerfile", "\n".join(lines) + "\n")
-    host.exec("sh", "-c", script)
+    script = "cp -r /etc/pip.conf /var/cache/wheels . && docker build --quiet --tag python:here ."
+    host.exec("env", "--chdir=/tmp/base", "sh", "-c", script)
     return "python:here"
