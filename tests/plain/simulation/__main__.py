@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "collections"))
 
 from tests.plain.simulation.script import as_text
-from tests.plain.simulation.shortest import play_random, shorten
+from tests.plain.simulation.shrink import play_random, shrink
 
 
 def main() -> int:
@@ -28,9 +28,9 @@ def main() -> int:
         played = play_random(options.seed, worlds)
         if played.failure is not None:
             failed += 1
-            shortest = shorten(played.failure)
-            print(f"world {worlds} of seed {options.seed}, policy {shortest.policy}: {shortest.said}")
-            print(as_text(shortest.script), flush=True)
+            shrunk = shrink(played.failure)
+            print(f"world {worlds} of seed {options.seed}, policy {shrunk.policy}: {shrunk.said}")
+            print(as_text(shrunk.script), flush=True)
         worlds, steps, acts = worlds + 1, steps + played.steps, acts + played.acts
     rate = steps / (time.monotonic() - began)
     print(f"{steps} steps in {worlds} worlds, {acts} acts, seed {options.seed}: {rate:.0f} steps/s, {failed} failed")

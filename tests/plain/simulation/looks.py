@@ -22,7 +22,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
     Observation,
 )
 
-from tests.plain.simulation.boxes import Unanswered
+from tests.plain.simulation.containers import Unanswered
 from tests.plain.simulation.world import ASIDE, LABEL, LABEL_FORWARDED, RANGES, World
 
 API_MODES = {"401": API_UNAUTHORISED, "500": API_ERROR, "hang": API_TIMEOUT, "garbage": API_GARBAGE}
@@ -44,7 +44,7 @@ def observe(world: World) -> tuple[Observation, Truth]:
     engines, problems = {}, ()
     try:
         world.answer()
-        names = sorted({_engine_name(name) for name, box in world.boxes.items() if LABEL in box.labels})
+        names = sorted({_engine_name(name) for name, each in world.containers.items() if LABEL in each.labels})
         seen = {name: look_at_engine(world, name) for name in names}
         engines = {name: engine for name, engine in seen.items() if engine.gluetun in gluetuns}
     except Unanswered as error:
@@ -60,24 +60,24 @@ def truth(world: World) -> Truth:
         world.mono,
         world.age,
         frozenset(name for name in world.gluetuns if world.gluetun_works(name)),
-        frozenset(name for name in world.players if world.engine_usable(name)),
+        frozenset(name for name in world.engine_processes if world.engine_usable(name)),
     )
 
 
 def inspect(world: World, name: str) -> Container | None:
     """:raises Unanswered: Docker hangs."""
     world.answer()
-    box = world.boxes.get(name)
-    return None if box is None else box.inspected()
+    container = world.containers.get(name)
+    return None if container is None else container.inspected()
 
 
 def namespace(world: World, name: str) -> str | None:
-    box = world.boxes.get(name)
-    return f"4:{box.netns}" if world.proc_visible and box is not None and box.alive else None
+    container = world.containers.get(name)
+    return f"4:{container.netns}" if world.proc_visible and container is not None and container.alive else None
 
 
 def streams(world: World, name: str) -> int | None:
-    return world.players[name].streams if world.proc_visible else None
+    return world.engine_processes[name].streams if world.proc_visible else None
 
 
 def look_at_gluetun(world: World, name: str) -> GluetunEvidence:
@@ -110,25 +110,25 @@ def look_at_gluetun(world: World, name: str) -> GluetunEvidence:
 
 
 def look_at_engine(world: World, name: str) -> EngineEvidence:
-    box, aside = world.boxes.get(name), world.boxes.get(name + ASIDE)
-    gluetun = (box or aside).labels[LABEL]
+    simulated, aside = world.containers.get(name), world.containers.get(name + ASIDE)
+    gluetun = (simulated or aside).labels[LABEL]
     try:
         container = inspect(world, name)
     except Unanswered as error:
         return EngineEvidence(name, gluetun, aside=aside is not None, problems=(str(error),))
     evidence = EngineEvidence(name, gluetun, seen=True, container=container, aside=aside is not None, owned=True)
-    if box is not None:
-        forwarded = LABEL_FORWARDED in box.labels
-        evidence = replace(evidence, http_port=box.http_port, p2p_port=box.p2p_port, forwarded=forwarded)
-    if container is None or not container.running or name not in world.players:
+    if simulated is not None:
+        forwarded = LABEL_FORWARDED in simulated.labels
+        evidence = replace(evidence, http_port=simulated.http_port, p2p_port=simulated.p2p_port, forwarded=forwarded)
+    if container is None or not container.running or name not in world.engine_processes:
         return evidence
-    player, now = world.players[name], world.mono
-    answers = player.answers(now)
+    process, now = world.engine_processes[name], world.mono
+    answers = process.answers(now)
     return replace(
         evidence,
         netns=namespace(world, name),
         api=OK if answers else FAILED,
-        connected=player.connected(now, world.network_since(name)) if answers else None,
+        connected=process.connected(now, world.network_since(name)) if answers else None,
         streams=streams(world, name),
     )
 

@@ -16,7 +16,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Step
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
-from tests.plain.simulation.boxes import Box, Refused, Unanswered
+from tests.plain.simulation.containers import Refused, SimulatedContainer, Unanswered
 from tests.plain.simulation.looks import Truth, inspect, namespace, streams
 from tests.plain.simulation.mend_gluetun import left_alone
 from tests.plain.simulation.shared import SimulatedStore
@@ -64,8 +64,8 @@ def mend_engines(
 
 
 def _gives_port(world: World, step: Step, choice: want.Choice) -> bool:
-    box = world.boxes.get(step.engine) or world.boxes.get(step.engine + ASIDE)
-    return box is not None and choice.action == want.RECREATE and step.p2p_port not in (None, box.p2p_port)
+    container = world.containers.get(step.engine) or world.containers.get(step.engine + ASIDE)
+    return container is not None and choice.action == want.RECREATE and step.p2p_port not in (None, container.p2p_port)
 
 
 def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None, Container | None]:
@@ -86,7 +86,7 @@ def _choose(world: World, step: Step) -> tuple[want.Choice, Container | None, Co
         netns=namespace(world, step.engine),
         gluetun_netns=namespace(world, step.vpn),
         streams=(streams(world, step.engine) if running else 0) if draining else None,
-        p2p_port=world.boxes[step.engine].p2p_port if container is not None else None,
+        p2p_port=world.containers[step.engine].p2p_port if container is not None else None,
     )
     return want.choose(wish, seen, now), gluetun, container
 
@@ -112,25 +112,25 @@ def _carry_out(world: World, watcher: Watcher, order: EngineOrder, parent: Conta
     if order.action == want.RECREATE:
         yield from _recreate(world, watcher, order, parent)
         return
-    box = world.boxes.get(name)
-    if box is None:
+    container = world.containers.get(name)
+    if container is None:
         raise Refused("No such container")
-    watcher.acts_on_engine(order, box)
+    watcher.acts_on_engine(order, container)
     if order.action == want.UNPAUSE:
-        world.order(lambda: world.unpause(box))
+        world.order(lambda: world.unpause(container))
     elif order.action == want.START:
-        world.order(lambda: world.start(box))
+        world.order(lambda: world.start(container))
     else:
-        if box.state == "paused":
-            world.order(lambda: world.unpause(box))
-        world.order(lambda: world.restart(box))
+        if container.state == "paused":
+            world.order(lambda: world.unpause(container))
+        world.order(lambda: world.restart(container))
 
 
 def _recreate(world: World, watcher: Watcher, order: EngineOrder, parent: Container) -> Iterator[float]:
     """The steps of the collection's own sequence; a run that is killed between two of them is completed by the next."""
     name, checked = order.step.engine, False
     while True:
-        new, old = world.boxes.get(name), world.boxes.get(name + ASIDE)
+        new, old = world.containers.get(name), world.containers.get(name + ASIDE)
         step = sequence.next_step(_raw(new), _raw(old), parent.id, True, checked, order.step.p2p_port)
         if step in (sequence.DONE, sequence.NOTHING_LEFT):
             return
@@ -146,13 +146,20 @@ def _recreate(world: World, watcher: Watcher, order: EngineOrder, parent: Contai
         yield MOMENT
 
 
-def _make(world: World, plan: Step, parent: Container, step: str, new: Box | None, old: Box | None) -> None:
+def _make(
+    world: World,
+    plan: Step,
+    parent: Container,
+    step: str,
+    new: SimulatedContainer | None,
+    old: SimulatedContainer | None,
+) -> None:
     name = plan.engine
     if step == sequence.SET_ASIDE:
-        if name + ASIDE not in world.boxes and world.boxes.get(name) is new:
+        if name + ASIDE not in world.containers and world.containers.get(name) is new:
             world.rename(new, name + ASIDE)
     elif step == sequence.CREATE:
-        if name in world.boxes:
+        if name in world.containers:
             raise Refused("the name is taken")
         mode = f"container:{parent.id}"
         port = plan.p2p_port or old.p2p_port
@@ -170,7 +177,7 @@ def _make(world: World, plan: Step, parent: Container, step: str, new: Box | Non
 
 def _back(world: World, name: str) -> None:
     """Put the old one back, as far as that can be."""
-    new, old = world.boxes.get(name), world.boxes.get(name + ASIDE)
+    new, old = world.containers.get(name), world.containers.get(name + ASIDE)
     if old is None:
         return
     if new is not None:
@@ -180,8 +187,12 @@ def _back(world: World, name: str) -> None:
         world.start(old)
 
 
-def _raw(box: Box | None) -> dict[str, Any] | None:
-    if box is None:
+def _raw(container: SimulatedContainer | None) -> dict[str, Any] | None:
+    if container is None:
         return None
-    command = {"Cmd": ["--port", str(box.p2p_port)]}
-    return {"Config": command, "HostConfig": {"NetworkMode": box.network_mode}, "State": {"Status": box.state}}
+    command = {"Cmd": ["--port", str(container.p2p_port)]}
+    return {
+        "Config": command,
+        "HostConfig": {"NetworkMode": container.network_mode},
+        "State": {"Status": container.state},
+    }

@@ -13,7 +13,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts impo
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import GLUETUN_CYCLE, PORT_FORWARDING, Step
 
-from tests.plain.simulation.boxes import Box, Refused, Unanswered
+from tests.plain.simulation.containers import Refused, SimulatedContainer, Unanswered
 from tests.plain.simulation.looks import inspect, look_at_gluetun
 from tests.plain.simulation.shared import SimulatedStore
 from tests.plain.simulation.watcher import Watcher
@@ -68,14 +68,14 @@ def _under_lock(
             return
     if left_alone(world, store, name):
         return
-    box = world.by_id(container.id)
-    if box is None:
+    simulated = world.by_id(container.id)
+    if simulated is None:
         raise Refused("No such container")
-    watcher.acts_on_gluetun(choice.action, box, evidence, worked, looked, planned, for_port)
+    watcher.acts_on_gluetun(choice.action, simulated, evidence, worked, looked, planned, for_port)
     if choice.action == want.CYCLE:
         yield from _cycle(world, name)
     else:
-        yield from _on_container(world, choice.action, box)
+        yield from _on_container(world, choice.action, simulated)
 
 
 def left_alone(world: World, store: SimulatedStore, gluetun: str) -> bool:
@@ -88,17 +88,17 @@ def _cycle(world: World, name: str) -> Iterator[float]:
     world.note_networks()
     tunnel.cycle_down()
     yield 0.1
-    if world.boxes.get(name) is not None and world.boxes[name].running:
+    if world.containers.get(name) is not None and world.containers[name].running:
         tunnel.cycle_up(world.mono)
 
 
-def _on_container(world: World, action: str, box: Box) -> Iterator[float]:
+def _on_container(world: World, action: str, container: SimulatedContainer) -> Iterator[float]:
     if action == want.RESTART:
         # The daemon stops and starts it whatever becomes of who asked.
-        world.order(lambda: world.restart(box))
+        world.order(lambda: world.restart(container))
         yield STOPPING
     elif action == want.UNPAUSE:
-        world.order(lambda: world.unpause(box))
+        world.order(lambda: world.unpause(container))
     else:
-        world.order(lambda: world.start(box))
+        world.order(lambda: world.start(container))
     yield MOMENT

@@ -14,9 +14,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts impo
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
-from tests.plain.simulation.boxes import Refused, Unanswered
-from tests.plain.simulation.insides import Player
+from tests.plain.simulation.containers import Refused, Unanswered
 from tests.plain.simulation.looks import inspect
+from tests.plain.simulation.processes import EngineProcess
 from tests.plain.simulation.shared import SimulatedStore
 from tests.plain.simulation.watcher import Watcher
 from tests.plain.simulation.world import ASIDE, LABEL, LABEL_FORWARDED, World
@@ -50,7 +50,7 @@ def _create(
     evidence, there = look.observation.gluetuns[step.vpn], look.observation.engines_of(step.vpn).values()
     port = look.memory.gluetuns[step.vpn].forwarded_port
     failed = False
-    for place in allocate(evidence, there, step.count, set(world.boxes), PREFIX, port, {}):
+    for place in allocate(evidence, there, step.count, set(world.containers), PREFIX, port, {}):
         yield MOMENT
         try:
             yield from _create_one(world, watcher, place, begun)
@@ -64,44 +64,44 @@ def _create_one(world: World, watcher: Watcher, place: Allocation, begun: float)
     parent = inspect(world, place.gluetun)
     if parent is None or not parent.running:
         return
-    if place.name in world.boxes:
+    if place.name in world.containers:
         raise Refused("the name is taken")
     watcher.acts_on_pool(place.gluetun, begun)
     watcher.pool.creates(place)
     watcher.is_new(place.name)
     world.order(lambda: _make(world, place, parent.id))
     yield MOMENT
-    box = world.boxes.get(place.name)
-    if box is None:
+    container = world.containers.get(place.name)
+    if container is None:
         return
     try:
-        world.order(lambda: world.start(box))
+        world.order(lambda: world.start(container))
     except Refused:
         with contextlib.suppress(Unanswered):
-            world.order(lambda: world.remove(box))
+            world.order(lambda: world.remove(container))
         raise
 
 
 def _make(world: World, place: Allocation, parent_id: str) -> None:
-    if place.name in world.boxes:
+    if place.name in world.containers:
         raise Refused("the name is taken")
     labels = {LABEL: place.gluetun, **({LABEL_FORWARDED: "true"} if place.forwarded else {})}
-    box = world.make(place.name, network_mode=f"container:{parent_id}", labels=labels)
-    box.http_port, box.p2p_port = place.http_port, place.p2p_port
-    world.players[place.name] = Player()
+    container = world.make(place.name, network_mode=f"container:{parent_id}", labels=labels)
+    container.http_port, container.p2p_port = place.http_port, place.p2p_port
+    world.engine_processes[place.name] = EngineProcess()
 
 
 def _remove(world: World, watcher: Watcher, look: Look, step: Step, begun: float, seen: float) -> Iterator[float]:
     """:param seen: when the look was taken that the step comes from, mono."""
     for name in (step.engine, step.engine + ASIDE):
-        box = world.boxes.get(name)
-        if box is None or box.id not in _known(look, step):
+        container = world.containers.get(name)
+        if container is None or container.id not in _known(look, step):
             continue
         watcher.acts_on_pool(step.vpn, begun)
         if name == step.engine:
-            watcher.pool.removes(box, look.observation.at - step.since)
+            watcher.pool.removes(container, look.observation.at - step.since)
         with contextlib.suppress(Refused, Unanswered):
-            world.order(lambda box=box: world.remove(box))
+            world.order(lambda container=container: world.remove(container))
         yield MOMENT
 
 

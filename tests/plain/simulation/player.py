@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from ansible_collections.acestream.vpn.plugins.module_utils._model import maintenance_window
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
-from tests.plain.simulation.boxes import RESTARTS, Box, Refused
-from tests.plain.simulation.insides import Player as Insides
+from tests.plain.simulation.containers import RESTARTS, Refused, SimulatedContainer
 from tests.plain.simulation.maintenance import BIT
+from tests.plain.simulation.processes import EngineProcess
 from tests.plain.simulation.run import Eye, Run
 from tests.plain.simulation.script import Step
 from tests.plain.simulation.shared import SimulatedStore
@@ -179,42 +179,42 @@ class Player:
         self.world.proc_visible = visible
 
     def do_health(self, name: str, health: str) -> None:
-        if name in self.world.boxes:
-            self.world.boxes[name].health = health
+        if name in self.world.containers:
+            self.world.containers[name].health = health
 
     # Engines
 
     def do_engine_hangs(self, name: str) -> None:
-        self._player(name).hanging = True
+        self._process(name).hanging = True
 
     def do_engine_deaf(self, name: str) -> None:
-        self._player(name).deaf = True
+        self._process(name).deaf = True
 
     def do_engine_broken(self, name: str) -> None:
-        self._player(name).broken = True
+        self._process(name).broken = True
 
     def do_play(self, name: str) -> None:
         """Somebody plays a stream, where the documents offer the engine and it works."""
         shown = self.store.memory.engines.get(name)
         if shown is not None and shown.shown and self.world.engine_usable(name):
-            self.world.players[name].streams += 1
+            self.world.engine_processes[name].streams += 1
 
     def do_hang_up(self, name: str) -> None:
-        self._player(name).streams = 0
+        self._process(name).streams = 0
 
-    def _player(self, name: str) -> Insides:
+    def _process(self, name: str) -> EngineProcess:
         """The process of an engine; one of nobody where there is no such engine."""
-        return self.world.players.get(name, Insides())
+        return self.world.engine_processes.get(name, EngineProcess())
 
     # Containers: persons, and what happens by itself
 
     def _with(self, name: str, act) -> None:
-        box: Box | None = self.world.boxes.get(name)
-        if box is None:
+        container: SimulatedContainer | None = self.world.containers.get(name)
+        if container is None:
             return
         self.world.note_networks()
         with contextlib.suppress(Refused):
-            act(box)
+            act(container)
 
     def do_crash(self, name: str) -> None:
         self._with(name, self.world.crash)
@@ -235,8 +235,8 @@ class Player:
         self._with(name, self.world.unpause)
 
     def do_restart_policy(self, name: str, policy: str) -> None:
-        if name in self.world.boxes:
-            self.world.boxes[name].restart_policy = policy
+        if name in self.world.containers:
+            self.world.containers[name].restart_policy = policy
 
     def do_remove_engine(self, name: str) -> None:
         self._with(name, self.world.remove)
@@ -282,27 +282,27 @@ class Player:
         self.world.proc_visible = True
         self._maintenance_ends_by_itself()
         # A start that lies ahead, because the clock was set back, puts restarts off until the clock has come so far.
-        ahead = max(box.started_at or 0.0 for box in self.world.boxes.values()) - self.world.wall()
+        ahead = max(container.started_at or 0.0 for container in self.world.containers.values()) - self.world.wall()
         self.do_wait(max(0.0, ahead))
         for name in self.world.gluetuns:
             self.do_provider_up(name)
             self.do_port_back(name)
             self.world.api[name] = self.world.probe[name] = "ok"
-            if name not in self.world.boxes:
+            if name not in self.world.containers:
                 self.world.make(name)
-        for name, player in self.world.players.items():
+        for name, process in self.world.engine_processes.items():
             self.do_hang_up(name)
-            player.broken = False
+            process.broken = False
         if not self.policy.min_replicas:
             self._make_what_is_missing()
-        for name in self.world.gluetuns + tuple(self.world.players):
-            box = self.world.boxes.get(name)
-            if box is None:
+        for name in self.world.gluetuns + tuple(self.world.engine_processes):
+            container = self.world.containers.get(name)
+            if container is None:
                 continue
             # Where Docker would have started it by its policy, it looks as if a person had stopped it.
-            looks_stopped = box.restart_policy in RESTARTS and not box.error
-            stopped = box.state == "exited" and (box.told_to_stop or looks_stopped)
-            if box.state == "paused":
+            looks_stopped = container.restart_policy in RESTARTS and not container.error
+            stopped = container.state == "exited" and (container.told_to_stop or looks_stopped)
+            if container.state == "paused":
                 self.do_unpause(name)
             elif stopped or self.policy.start_stopped == "never":
                 self._start_by_hand(name)
@@ -310,8 +310,8 @@ class Player:
     def _make_what_is_missing(self) -> None:
         """Where there is no pool, a person makes again what a person has removed."""
         for name, (gluetun, _sticky) in self.world.declared.items():
-            if name not in self.world.boxes and name + ASIDE not in self.world.boxes:
-                self._with(gluetun, lambda box: self.world.start(box) if not box.alive else None)
+            if name not in self.world.containers and name + ASIDE not in self.world.containers:
+                self._with(gluetun, lambda container: self.world.start(container) if not container.alive else None)
                 self.world.make_engine(name, gluetun)
 
     def _maintenance_ends_by_itself(self) -> None:
@@ -327,17 +327,17 @@ class Player:
 
     def _start_by_hand(self, name: str) -> None:
         self.do_start(name)
-        box = self.world.boxes[name]
-        parent = self.world.boxes.get(box.labels.get(LABEL, ""))
-        if box.error and self.policy.start_stopped == "never" and parent is not None and parent.running:
-            self.world.remove(box)
-            self.world.start(self.world.make_engine(name, box.labels[LABEL]))
+        container = self.world.containers[name]
+        parent = self.world.containers.get(container.labels.get(LABEL, ""))
+        if container.error and self.policy.start_stopped == "never" and parent is not None and parent.running:
+            self.world.remove(container)
+            self.world.start(self.world.make_engine(name, container.labels[LABEL]))
 
     def _engines(self) -> list[str]:
         """Those that should be there."""
         if not self.policy.min_replicas:
             return list(self.world.declared)
-        return [name for name in self.world.boxes if name in self.world.players]
+        return [name for name in self.world.containers if name in self.world.engine_processes]
 
     @property
     def well(self) -> list[str]:
@@ -345,10 +345,10 @@ class Player:
         wrong = self.watcher.pool.wrong()
         for name in self._engines():
             shown = self.store.memory.engines.get(name)
-            box = self.world.boxes.get(name)
-            if box is None or LABEL not in box.labels or not self.world.engine_usable(name):
+            engine = self.world.containers.get(name)
+            if engine is None or LABEL not in engine.labels or not self.world.engine_usable(name):
                 wrong.append(f"{name} does not work")
-            elif self.world.is_forwarded(name) and box.p2p_port != self.world.tunnels[box.labels[LABEL]].port(
+            elif self.world.is_forwarded(name) and engine.p2p_port != self.world.tunnels[engine.labels[LABEL]].port(
                 self.world.mono
             ):
                 wrong.append(f"{name} does not have the forwarded port")

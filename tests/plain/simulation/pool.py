@@ -11,7 +11,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
-from tests.plain.simulation.boxes import Box
+from tests.plain.simulation.containers import SimulatedContainer
 from tests.plain.simulation.evidence import looks_usable
 from tests.plain.simulation.violation import Violation
 from tests.plain.simulation.world import LABEL, RANGES, World
@@ -52,25 +52,25 @@ class PoolWatch:
 
     def creates(self, place: Allocation) -> None:
         world = self._world
-        parent = world.boxes.get(place.gluetun)
+        parent = world.containers.get(place.gluetun)
         if parent is None or not parent.running:
             raise Violation(f"{place.name} is created while {place.gluetun} does not run")
-        there = [box for box in world.boxes.values() if box.labels.get(LABEL) == place.gluetun]
+        there = [container for container in world.containers.values() if container.labels.get(LABEL) == place.gluetun]
         first, last = RANGES[place.gluetun]
-        if not first <= place.http_port <= last or place.http_port in [box.http_port for box in there]:
+        if not first <= place.http_port <= last or place.http_port in [container.http_port for container in there]:
             raise Violation(f"{place.name} gets the port {place.http_port}, which is not free")
-        if place.p2p_port in [box.p2p_port for box in there]:
+        if place.p2p_port in [container.p2p_port for container in there]:
             raise Violation(f"{place.name} gets the P2P port {place.p2p_port}, which is not free")
-        if place.forwarded and any(world.is_forwarded(box.name) for box in there):
+        if place.forwarded and any(world.is_forwarded(container.name) for container in there):
             raise Violation(f"{place.name} is a second forwarded engine of {place.gluetun}")
 
-    def removes(self, box: Box, hidden_for: float) -> None:
+    def removes(self, container: SimulatedContainer, hidden_for: float) -> None:
         """:param hidden_for: how long it has been too many by now, seconds."""
         world = self._world
-        if box.labels.get(LABEL) not in world.gluetuns or box.name not in world.players:
-            raise Violation(f"{box.name} is removed and is not ours")
-        if world.players[box.name].streams and hidden_for < self._policy.drain_timeout - BIT:
-            raise Violation(f"{box.name} has streams and is removed after {hidden_for:.1f} s")
+        if container.labels.get(LABEL) not in world.gluetuns or container.name not in world.engine_processes:
+            raise Violation(f"{container.name} is removed and is not ours")
+        if world.engine_processes[container.name].streams and hidden_for < self._policy.drain_timeout - BIT:
+            raise Violation(f"{container.name} has streams and is removed after {hidden_for:.1f} s")
 
     def wrong(self) -> list[str]:
         """What is not as it should be, once the world is well and all runs are over."""
@@ -78,14 +78,15 @@ class PoolWatch:
             return []
         world = self._world
         engines = {
-            name: [box for box in world.boxes.values() if box.labels.get(LABEL) == name] for name in world.gluetuns
+            name: [each for each in world.containers.values() if each.labels.get(LABEL) == name]
+            for name in world.gluetuns
         }
         counts = [len(each) for each in engines.values()]
         found = []
         if sum(counts) != self._policy.min_replicas or max(counts) - min(counts) > 1:
             found.append(f"the engines are spread {counts}")
         for name, there in engines.items():
-            forwarded = [box.name for box in there if world.is_forwarded(box.name)]
+            forwarded = [container.name for container in there if world.is_forwarded(container.name)]
             if len(forwarded) > 1 or (not forwarded and world.tunnels[name].port(world.mono)):
                 found.append(f"forwarded engines of {name}: {forwarded}")
         return found

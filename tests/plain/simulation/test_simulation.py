@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from tests.plain.simulation import mend_engine, mend_gluetun
 from tests.plain.simulation.script import WORDS, as_text
-from tests.plain.simulation.shortest import POLICIES, play, play_random, shorten
+from tests.plain.simulation.shrink import POLICIES, play, play_random, shrink
 from tests.plain.simulation.world import GLUETUNS
 
 WORLDS = 12
@@ -56,7 +56,7 @@ def test_no_script_does_harm_and_all_end_well(policy, script):
 def test_random_worlds(number):
     failure = play_random(0, number).failure
     if failure is not None:
-        failure = shorten(failure)
+        failure = shrink(failure)
         pytest.fail(f"policy {failure.policy}: {failure.said}\n{as_text(failure.script)}")
 
 

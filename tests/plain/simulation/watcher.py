@@ -47,7 +47,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._run.converge import Look
 
-from tests.plain.simulation.boxes import RESTARTS, Box
+from tests.plain.simulation.containers import RESTARTS, SimulatedContainer
 from tests.plain.simulation.evidence import looks_usable
 from tests.plain.simulation.looks import Truth
 from tests.plain.simulation.maintenance import MaintenanceWatch
@@ -187,7 +187,7 @@ class Watcher:
 
     def _clock_misleads(self, name: str) -> bool:
         """The clock was set in the half second in which a start can be told by nothing but the clock."""
-        return self.jumped >= self._world.boxes[name].started_mono and self._world.tunnels[name].leaks(
+        return self.jumped >= self._world.containers[name].started_mono and self._world.tunnels[name].leaks(
             self._world.mono - 1
         )
 
@@ -287,16 +287,16 @@ class Watcher:
 
     def _owed(self, name: str, engine: EngineEvidence, truth: Truth) -> None:
         """An engine that works is restarted for an outage of some length or another IP since it started, or not."""
-        box = self._world.boxes.get(name)
-        if box is None or not self._world.is_joined(box):
+        container = self._world.containers.get(name)
+        if container is None or not self._world.is_joined(container):
             return
-        if box.started_mono > truth.mono:
+        if container.started_mono > truth.mono:
             # It was started after this look: what was planned on it is then found to be done.
             return
         seen, mode = self.seen[engine.gluetun], self._policy.restart_engines_on_reconnect
-        longest = max((length for mono, _age, length in seen.recoveries if mono > box.started_mono), default=0.0)
+        longest = max((length for mono, _age, length in seen.recoveries if mono > container.started_mono), default=0.0)
         long = longest >= self._policy.cycle_after - BIT
-        other_ip = any(mono > box.started_mono for mono in seen.ip_changes)
+        other_ip = any(mono > container.started_mono for mono in seen.ip_changes)
         if mode == RECONNECT_NEVER or not (other_ip or long) or (mode == RECONNECT_IP_CHANGE and not other_ip):
             raise Violation(f"{name} works and is to be restarted; longest outage since it started: {longest:.1f} s")
 
@@ -319,7 +319,7 @@ class Watcher:
     def acts_on_gluetun(
         self,
         action: str,
-        box: Box,
+        container: SimulatedContainer,
         evidence: GluetunEvidence | None,
         worked: bool,
         looked: float,
@@ -329,9 +329,9 @@ class Watcher:
         """:param worked: whether it did at the look right before, at C(looked).
         :param planned: when the look was taken that led to the step, mono.
         """
-        self._must_be_ours(action, box.name, self._world.mono)
+        self._must_be_ours(action, container.name, self._world.mono)
         self.acts += 1
-        name, age = box.name, self._world.age
+        name, age = container.name, self._world.age
         if name not in self._world.gluetuns:
             raise Violation(f"{name} is touched and is not ours")
         if action in (want_gluetun.RESTART, want_gluetun.CYCLE) and self._world.mono - looked > want_gluetun.FRESH:
@@ -347,7 +347,7 @@ class Watcher:
             if waited < needed - BIT:
                 raise Violation(f"{action} of {name} after {waited:.1f} s")
         else:
-            self._may_start(box, planned)
+            self._may_start(container, planned)
         if for_port or action != want_gluetun.CYCLE:
             self.seen[name].disturbed.append(age)
         if action != want_gluetun.CYCLE:
@@ -362,7 +362,7 @@ class Watcher:
         """A new port cuts no stream before its time, and comes at most once in a while."""
         age, world = self._world.age, self._world
         drained = order.step.drain_until is not None and world.wall() < order.step.drain_until
-        if drained and world.players[name].streams:
+        if drained and world.engine_processes[name].streams:
             raise Violation(f"{name} has streams and is recreated for its port")
         if age - self._port_given_age.get(name, -1e9) < self._policy.port_min_interval - BIT:
             raise Violation(f"{name} is recreated for its port again after {age - self._port_given_age[name]:.1f} s")
@@ -378,32 +378,32 @@ class Watcher:
         if sum(1 for at in seen.disturbed if at > age - HOUR + BIT) >= self._policy.restart_budget:
             raise Violation(f"{name} is disturbed too often for its port")
 
-    def acts_on_engine(self, order: EngineOrder, box: Box, part: str = "") -> None:
+    def acts_on_engine(self, order: EngineOrder, container: SimulatedContainer, part: str = "") -> None:
         """:param part: which step of a recreation it is."""
         self._must_be_ours(order.action, order.step.vpn, order.begun)
         self.acts += 1
         name, world = order.step.engine, self._world
-        if name not in world.players or box.labels.get(LABEL) not in world.gluetuns:
-            raise Violation(f"{box.name} is touched and is not ours")
-        parent = world.boxes.get(order.step.vpn)
+        if name not in world.engine_processes or container.labels.get(LABEL) not in world.gluetuns:
+            raise Violation(f"{container.name} is touched and is not ours")
+        parent = world.containers.get(order.step.vpn)
         # When the new one runs, what is left of the old one may go at any time.
         if part != sequence.REMOVE_OLD and (parent is None or not parent.running):
             raise Violation(f"{order.action} of {name} while {order.step.vpn} does not run")
         if order.action == want_engine.START:
-            self._may_start(box, order.truth.mono)
+            self._may_start(container, order.truth.mono)
         if part == sequence.SET_ASIDE and order.step.scenario == PORT_FORWARDING:
             self._gives_port(name, order)
-        if order.action == want_engine.RESTART and world.is_joined(box):
-            if box.started_mono > order.truth.mono > self.jumped_back:
+        if order.action == want_engine.RESTART and world.is_joined(container):
+            if container.started_mono > order.truth.mono > self.jumped_back:
                 raise Violation(f"{name} is restarted a second time on the same evidence")
             self._cuts(order, name)
-        other_port = order.step.p2p_port not in (None, box.p2p_port)
-        if part in (sequence.STOP_OLD, sequence.REMOVE_OLD) and world.is_joined(box) and not other_port:
+        other_port = order.step.p2p_port not in (None, container.p2p_port)
+        if part in (sequence.STOP_OLD, sequence.REMOVE_OLD) and world.is_joined(container) and not other_port:
             raise Violation(f"{name} is in the right namespace and is recreated")
 
     def _cuts(self, order: EngineOrder, name: str) -> None:
         """Live streams put a restart off until the drain time-out."""
-        if not self._world.players[name].streams:
+        if not self._world.engine_processes[name].streams:
             return
         engine = order.look.observation.engines[name]
         if looks_usable(engine, order.look.observation):
@@ -413,18 +413,21 @@ class Watcher:
         if self._world.age - began < self._policy.drain_timeout - BIT:
             raise Violation(f"{name} is restarted after {self._world.age - began:.0f} s and has live streams")
 
-    def _may_start(self, box: Box, planned: float) -> None:
+    def _may_start(self, container: SimulatedContainer, planned: float) -> None:
         """What a person stops after the look that led to the step may still be started by it."""
-        if box.halted_mono > planned:
+        if container.halted_mono > planned:
             return
         mode = self._policy.start_stopped
-        by_person = box.state == "paused" or (
-            box.state == "exited" and box.told_to_stop and not box.error and box.restart_policy in RESTARTS
+        by_person = container.state == "paused" or (
+            container.state == "exited"
+            and container.told_to_stop
+            and not container.error
+            and container.restart_policy in RESTARTS
         )
         if mode == START_NEVER or (mode == START_AUTO and by_person):
-            raise Violation(f"{box.name} was {box.state} by a person and is started")
-        if box.state == "paused" and mode != START_ALWAYS:
-            raise Violation(f"{box.name} is paused and is started")
+            raise Violation(f"{container.name} was {container.state} by a person and is started")
+        if container.state == "paused" and mode != START_ALWAYS:
+            raise Violation(f"{container.name} is paused and is started")
 
 
 def is_good(memory: GluetunMemory) -> bool:

@@ -10,8 +10,16 @@ from collections.abc import Callable
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
 
-from tests.plain.simulation.boxes import KILLED, RESTART_DELAY, RESTARTS, START_FAILED, Box, Refused, Unanswered
-from tests.plain.simulation.insides import Player, Tunnel
+from tests.plain.simulation.containers import (
+    KILLED,
+    RESTART_DELAY,
+    RESTARTS,
+    START_FAILED,
+    Refused,
+    SimulatedContainer,
+    Unanswered,
+)
+from tests.plain.simulation.processes import EngineProcess, Tunnel
 
 LABEL = "acestream.vpn_container"
 #: A world has the first of them, as many as it is told.
@@ -53,9 +61,9 @@ class World:
         self._numbers = 100
         self._namespaces = 10
         self.proc_visible = True
-        self.boxes: dict[str, Box] = {}
+        self.containers: dict[str, SimulatedContainer] = {}
         self.tunnels: dict[str, Tunnel] = {}
-        self.players: dict[str, Player] = {}
+        self.engine_processes: dict[str, EngineProcess] = {}
         self.api = dict.fromkeys(self.gluetuns, "ok")
         self.probe = dict.fromkeys(self.gluetuns, "ok")
         self._late: list[Callable[[], None]] = []
@@ -63,15 +71,15 @@ class World:
             self.tunnels[name] = Tunnel()
             self.start(self.make(name))
         for name, (gluetun, sticky) in self.declared.items():
-            self.players[name] = Player(sticky=sticky)
+            self.engine_processes[name] = EngineProcess(sticky=sticky)
             self.start(self.make_engine(name, gluetun))
         for name, gluetun in BYSTANDERS.items():
-            box = self.make(name)
+            container = self.make(name)
             if gluetun is not None:
-                box.network_mode = f"container:{self.boxes[gluetun].id}"
+                container.network_mode = f"container:{self.containers[gluetun].id}"
             if name == "foreign":
-                box.labels = {LABEL: "vpn9"}
-            self.start(box)
+                container.labels = {LABEL: "vpn9"}
+            self.start(container)
 
     # Clocks
 
@@ -92,15 +100,15 @@ class World:
     def advance(self, seconds: float) -> None:
         end = self.mono + seconds
         while True:
-            waking = [box for box in self.boxes.values() if box.wakes is not None and box.wakes <= end]
+            waking = [each for each in self.containers.values() if each.wakes is not None and each.wakes <= end]
             if not waking:
                 break
-            box = min(waking, key=lambda box: (box.wakes, box.name))
-            self._pass(max(self.mono, box.wakes))
-            box.wakes = None
-            if box.state == "restarting":
-                box.state = "exited"
-                self._try_start(box)
+            container = min(waking, key=lambda each: (each.wakes, each.name))
+            self._pass(max(self.mono, container.wakes))
+            container.wakes = None
+            if container.state == "restarting":
+                container.state = "exited"
+                self._try_start(container)
         self._pass(end)
 
     def _pass(self, moment: float) -> None:
@@ -113,58 +121,58 @@ class World:
         for name, tunnel in self.tunnels.items():
             if self.gluetun_works(name):
                 tunnel.interface = True
-        for name, player in self.players.items():
+        for name, process in self.engine_processes.items():
             if self.network_since(name) is not None:
-                player.network_ok = self.mono
+                process.network_ok = self.mono
 
     # What is true
 
     def gluetun_works(self, name: str) -> bool:
-        box = self.boxes.get(name)
-        return box is not None and box.running and self.tunnels[name].works(self.mono)
+        container = self.containers.get(name)
+        return container is not None and container.running and self.tunnels[name].works(self.mono)
 
     def network_since(self, engine: str) -> float | None:
         """Since when an engine has had a network that works; None: it has none."""
-        box = self.boxes.get(engine)
-        if box is None or not box.running or LABEL not in box.labels:
+        container = self.containers.get(engine)
+        if container is None or not container.running or LABEL not in container.labels:
             return None
-        gluetun = box.labels[LABEL]
-        if not self.is_joined(box) or not self.gluetun_works(gluetun):
+        gluetun = container.labels[LABEL]
+        if not self.is_joined(container) or not self.gluetun_works(gluetun):
             return None
         return self.tunnels[gluetun].works_since()
 
-    def is_joined(self, engine: Box) -> bool:
+    def is_joined(self, engine: SimulatedContainer) -> bool:
         """It lives in the namespace that its gluetun lives in now."""
-        parent = self.boxes.get(engine.labels.get(LABEL, ""))
+        parent = self.containers.get(engine.labels.get(LABEL, ""))
         return parent is not None and parent.running and engine.alive and engine.netns == parent.netns
 
     def engine_usable(self, name: str) -> bool:
-        player, since = self.players[name], self.network_since(name)
-        return since is not None and player.answers(self.mono) and player.connected(self.mono, since)
+        process, since = self.engine_processes[name], self.network_since(name)
+        return since is not None and process.answers(self.mono) and process.connected(self.mono, since)
 
     # Docker
 
-    def make(self, name: str, **options) -> Box:
+    def make(self, name: str, **options) -> SimulatedContainer:
         self._numbers += 1
-        box = Box(name, self._numbers, **options)
-        self.boxes[name] = box
-        return box
+        container = SimulatedContainer(name, self._numbers, **options)
+        self.containers[name] = container
+        return container
 
-    def make_engine(self, name: str, gluetun: str) -> Box:
+    def make_engine(self, name: str, gluetun: str) -> SimulatedContainer:
         """One of the engines that the world began with."""
         port = RANGES[gluetun][0] + list(ENGINES).index(name)
-        where = {"network_mode": f"container:{self.boxes[gluetun].id}", "http_port": port}
+        where = {"network_mode": f"container:{self.containers[gluetun].id}", "http_port": port}
         if name not in FORWARDED:
             return self.make(name, labels={LABEL: gluetun}, p2p_port=port + 20, **where)
         labels = {LABEL: gluetun, LABEL_FORWARDED: "true"}
         return self.make(name, labels=labels, p2p_port=self.tunnels[gluetun].provider_port, **where)
 
     def is_forwarded(self, engine: str) -> bool:
-        box = self.boxes.get(engine)
-        return box is not None and LABEL_FORWARDED in box.labels
+        container = self.containers.get(engine)
+        return container is not None and LABEL_FORWARDED in container.labels
 
-    def by_id(self, identity: str | None) -> Box | None:
-        return next((box for box in self.boxes.values() if box.id == identity), None)
+    def by_id(self, identity: str | None) -> SimulatedContainer | None:
+        return next((container for container in self.containers.values() if container.id == identity), None)
 
     def answer(self) -> None:
         """Ask Docker anything.
@@ -197,98 +205,102 @@ class World:
                 with contextlib.suppress(Refused):
                     act()
 
-    def start(self, box: Box) -> None:
+    def start(self, container: SimulatedContainer) -> None:
         self.note_networks()
-        box.told_to_stop = False
-        if box.state == "paused":
+        container.told_to_stop = False
+        if container.state == "paused":
             raise Refused("cannot start a paused container, try unpause instead")
-        if not box.running:
-            self._start_processes(box)
+        if not container.running:
+            self._start_processes(container)
 
-    def _try_start(self, box: Box) -> None:
+    def _try_start(self, container: SimulatedContainer) -> None:
         with contextlib.suppress(Refused):
-            self._start_processes(box)
+            self._start_processes(container)
 
-    def _start_processes(self, box: Box) -> None:
-        namespace = self._namespace_for(box)
-        box.state, box.netns, box.error, box.exit_code, box.wakes = "running", namespace, "", 0, None
-        box.started_at, box.started_mono = self.wall(), self.mono
+    def _start_processes(self, container: SimulatedContainer) -> None:
+        namespace = self._namespace_for(container)
+        container.state, container.netns, container.wakes = "running", namespace, None
+        container.exit_code, container.error = 0, ""
+        container.started_at, container.started_mono = self.wall(), self.mono
         self._numbers += 1
-        if box.name in self.tunnels:
-            self.tunnels[box.name].start(self.mono)
-        elif box.name in self.players:
-            self.players[box.name].start(self.mono)
+        if container.name in self.tunnels:
+            self.tunnels[container.name].start(self.mono)
+        elif container.name in self.engine_processes:
+            self.engine_processes[container.name].start(self.mono)
 
-    def _namespace_for(self, box: Box) -> int:
-        if box.parent_id is None:
+    def _namespace_for(self, container: SimulatedContainer) -> int:
+        if container.parent_id is None:
             self._namespaces += 1
             return self._namespaces
-        parent = self.by_id(box.parent_id)
+        parent = self.by_id(container.parent_id)
         if parent is None or not parent.running:
             what = "No such container" if parent is None else "cannot join network of a non running container"
-            box.exit_code, box.error = START_FAILED, f"{what}: {box.parent_id[:12]}"
-            raise Refused(box.error)
+            container.exit_code, container.error = START_FAILED, f"{what}: {container.parent_id[:12]}"
+            raise Refused(container.error)
         return parent.netns
 
-    def halt(self, box: Box, code: int = 0) -> None:
+    def halt(self, container: SimulatedContainer, code: int = 0) -> None:
         """Its processes end, and nobody starts them again for now."""
         self.note_networks()
-        if not box.alive and box.state != "restarting":
+        if not container.alive and container.state != "restarting":
             return
-        box.state, box.netns, box.exit_code, box.finished_at, box.wakes = "exited", 0, code, self.wall(), None
-        box.halted_mono = self.mono
-        if box.name in self.players:
-            self.players[box.name].streams = 0
+        container.state, container.netns, container.wakes = "exited", 0, None
+        container.exit_code, container.finished_at = code, self.wall()
+        container.halted_mono = self.mono
+        if container.name in self.engine_processes:
+            self.engine_processes[container.name].streams = 0
 
-    def stop(self, box: Box) -> None:
-        box.told_to_stop = True
-        self.halt(box)
+    def stop(self, container: SimulatedContainer) -> None:
+        container.told_to_stop = True
+        self.halt(container)
 
-    def restart(self, box: Box) -> None:
-        if box.state == "paused":
+    def restart(self, container: SimulatedContainer) -> None:
+        if container.state == "paused":
             raise Refused("the container is paused")
-        self.halt(box)
-        self.start(box)
+        self.halt(container)
+        self.start(container)
 
-    def crash(self, box: Box) -> None:
+    def crash(self, container: SimulatedContainer) -> None:
         """Its processes die; Docker starts them again where its policy says so."""
-        if not box.alive:
+        if not container.alive:
             return
-        self.halt(box, KILLED)
-        if box.restart_policy in RESTARTS and not box.told_to_stop:
-            box.state, box.wakes = "restarting", self.mono + RESTART_DELAY
+        self.halt(container, KILLED)
+        if container.restart_policy in RESTARTS and not container.told_to_stop:
+            container.state, container.wakes = "restarting", self.mono + RESTART_DELAY
 
-    def pause(self, box: Box) -> None:
+    def pause(self, container: SimulatedContainer) -> None:
         self.note_networks()
-        if box.running:
-            box.state, box.halted_mono = "paused", self.mono
+        if container.running:
+            container.state, container.halted_mono = "paused", self.mono
 
-    def unpause(self, box: Box) -> None:
-        if box.state == "paused":
-            box.state = "running"
+    def unpause(self, container: SimulatedContainer) -> None:
+        if container.state == "paused":
+            container.state = "running"
 
-    def remove(self, box: Box) -> None:
-        self.halt(box, KILLED)
-        for name, other in list(self.boxes.items()):
-            if other is box:
-                del self.boxes[name]
+    def remove(self, container: SimulatedContainer) -> None:
+        self.halt(container, KILLED)
+        for name, other in list(self.containers.items()):
+            if other is container:
+                del self.containers[name]
 
-    def rename(self, box: Box, name: str) -> None:
-        for old, other in list(self.boxes.items()):
-            if other is box:
-                del self.boxes[old]
-        box.name = name
-        self.boxes[name] = box
+    def rename(self, container: SimulatedContainer, name: str) -> None:
+        for old, other in list(self.containers.items()):
+            if other is container:
+                del self.containers[old]
+        container.name = name
+        self.containers[name] = container
 
     def reboot(self, backwards: bool) -> None:
         """The host goes down and comes up: Docker starts what its policy says, in no useful order."""
-        for box in self.boxes.values():
-            self.halt(box, KILLED)
+        for container in self.containers.values():
+            self.halt(container, KILLED)
         self._late.clear()
         self.advance(20.0)
         self.boot, self.booted = self.boot + 1, self.mono
-        boxes = sorted(self.boxes.values(), key=lambda box: box.name, reverse=backwards)
-        for box in boxes:
-            by_policy = box.restart_policy == "always" or (box.restart_policy in RESTARTS and not box.told_to_stop)
-            if box.state == "exited" and by_policy:
-                self._try_start(box)
+        containers = sorted(self.containers.values(), key=lambda each: each.name, reverse=backwards)
+        for container in containers:
+            by_policy = container.restart_policy == "always" or (
+                container.restart_policy in RESTARTS and not container.told_to_stop
+            )
+            if container.state == "exited" and by_policy:
+                self._try_start(container)

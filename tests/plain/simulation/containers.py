@@ -28,7 +28,7 @@ class Unanswered(Exception):
 
 
 @dataclass
-class Box:
+class SimulatedContainer:
     """One container. Times with C(_mono) are on the clock that never jumps.
 
     :ivar told_to_stop: by C(docker stop): no restart policy but C(always) after a reboot starts it again.

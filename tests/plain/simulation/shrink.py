@@ -68,7 +68,7 @@ def play_random(seed: int, number: int) -> Played:
     return play(policy, random_script(rng, LENGTH))
 
 
-def shorten(failure: Failure) -> Failure:
+def shrink(failure: Failure) -> Failure:
     """Leave out all that is not needed for it to fail in the same way."""
     size = len(failure.script)
     while size >= 1:

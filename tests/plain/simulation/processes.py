@@ -104,7 +104,7 @@ class Tunnel:
 
 
 @dataclass
-class Player:
+class EngineProcess:
     """The engine's own process.
 
     :ivar sticky: for how long it goes on saying "connected" after it has lost the network, seconds.
