@@ -23,9 +23,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from acestream_vpn_exporter import door, web
+from acestream_vpn_exporter import connection_limit, web
 from acestream_vpn_exporter.config import Config
-from acestream_vpn_exporter.door import Door
+from acestream_vpn_exporter.connection_limit import ConnectionLimitRunner
 from acestream_vpn_exporter.watcher import Watcher
 from acestream_vpn_exporter.web import Site
 from aiohttp.web import TCPSite
@@ -88,7 +88,7 @@ async def serve(options: argparse.Namespace) -> None:
     def tell(snapshot: Any) -> None:
         site.looked(snapshot)
 
-    runner = Door(site.application(), options.idle)
+    runner = ConnectionLimitRunner(site.application(), options.idle)
     await runner.setup()
     await TCPSite(runner, "127.0.0.1", 0).start()
     watcher.start()
@@ -104,11 +104,12 @@ def main() -> None:
     parser.add_argument("--changes", type=float, default=0.0, help="how often in a second the world changes")
     parser.add_argument("--journal-max", type=int, default=store.JOURNAL_MAX)
     parser.add_argument("--stalled", type=float, default=web._STALLED)
-    parser.add_argument("--idle", type=float, default=door.IDLE)
-    parser.add_argument("--connections", type=int, default=door.CONNECTIONS)
+    parser.add_argument("--idle", type=float, default=connection_limit.IDLE)
+    parser.add_argument("--connections", type=int, default=connection_limit.CONNECTIONS)
     parser.add_argument("--token")
     options = parser.parse_args()
-    store.JOURNAL_MAX, web._STALLED, door.CONNECTIONS = options.journal_max, options.stalled, options.connections
+    store.JOURNAL_MAX, web._STALLED = options.journal_max, options.stalled
+    connection_limit.CONNECTIONS = options.connections
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     asyncio.run(serve(options))
 

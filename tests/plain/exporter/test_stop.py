@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from acestream_vpn_exporter.door import Door
+from acestream_vpn_exporter.connection_limit import ConnectionLimitRunner
 from acestream_vpn_exporter.web import Site
 
 
@@ -22,7 +22,7 @@ async def _turns(count: int) -> None:
 def test_a_look_that_ends_just_then_does_not_keep_it_from_stopping(tmp_path, turns):
     async def stop() -> None:
         site = Site(str(tmp_path), ["gluetun"], 5.0, None, lambda: None)
-        runner = Door(site.application())
+        runner = ConnectionLimitRunner(site.application())
         await runner.setup()
         await _turns(10)
         site.looked(None)

@@ -22,8 +22,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._publish.store impor
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.preflight import PreflightError, check
 
 from acestream_vpn_exporter.config import Config, ConfigError, load
+from acestream_vpn_exporter.connection_limit import ConnectionLimitRunner
 from acestream_vpn_exporter.docker_events import DockerEvents
-from acestream_vpn_exporter.door import Door
 from acestream_vpn_exporter.snapshot import Snapshot
 from acestream_vpn_exporter.watcher import Watcher
 from acestream_vpn_exporter.web import Site
@@ -69,7 +69,7 @@ async def _serve(config: Config, client: object, token: str | None, tls: ssl.SSL
     watcher = Watcher(config, observer(client, config.host), Store(config.host.state_dir), tell)
     site = Site(config.host.state_dir, list(config.host.gluetun_names), config.interval, token, watcher.look_now)
     events = DockerEvents(config.host, watcher.look_now)
-    runner = Door(site.application())
+    runner = ConnectionLimitRunner(site.application())
     await runner.setup()
     try:
         await web.TCPSite(runner, config.address, config.port, ssl_context=tls).start()

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who gets in: so many connections and no more, and none of them for ever without asking for anything."""
+"""A limit on connections: so many and no more, and none of them for ever without asking for anything."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import logging
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -23,8 +23,8 @@ IDLE = 60.0
 _SHUTDOWN = 2.0
 
 
-class Door(web.AppRunner):
-    """Runs an application as C(AppRunner) does, and lets in only so many.
+class ConnectionLimitRunner(web.AppRunner):
+    """Runs an application as C(AppRunner) does, and takes only so many connections at a time.
 
     :param idle: seconds without a whole question after which a connection is closed.
     """
@@ -63,4 +63,5 @@ class _Closed(asyncio.Protocol):
     """A connection that is one too many."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.abort()
+        # Of a server of TCP, each connection has one that can write, with or without TLS.
+        cast(asyncio.Transport, transport).abort()
