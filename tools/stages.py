@@ -113,11 +113,12 @@ def _stages() -> list[Stage]:
     stages = [
         Stage(
             "lint",
-            "ruff, yamllint, ansible-lint (production), licences, documentation of the collection, links, workflows",
+            "ruff, yamllint, types, ansible-lint (production), licences, documentation, links, workflows",
             (
                 (main + "ruff", "check", "."),
                 (main + "ruff", "format", "--check", "."),
                 (main + "yamllint", "--strict", "."),
+                (main + "mypy",),
                 (main + "reuse", "lint", "--quiet"),
                 (main + "ansible-config", "validate", "--type", "all"),
                 (main + "ansible-lint", "--strict", "--offline"),

@@ -17,7 +17,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Optional
+from typing import Any, Optional, TypeGuard
 
 DOCUMENTATION = r"""
 ---
@@ -98,7 +98,7 @@ def parse(document: Any) -> Table:
     if not isinstance(document, dict) or set(document) != {"alerts", "places"}:
         raise TableError("the table has to be an object with 'alerts' and 'places', and nothing else")
     alerts, places = document["alerts"], document["places"]
-    if not isinstance(alerts, list) or not alerts or not all(_is(_ALERT, name) for name in alerts):
+    if not isinstance(alerts, list) or not alerts or not all(_is(name, _ALERT) for name in alerts):
         raise TableError("alerts: list the names of the alerts that count, at least one")
     if not isinstance(places, list) or not places:
         raise TableError("places: list at least one, as {host: ..., vpn: ..., labels: {...}}")
@@ -109,18 +109,18 @@ def _place(item: Any, where: str) -> Place:
     if not isinstance(item, dict) or not set(item) <= {"host", "vpn", "labels"}:
         raise TableError(f"{where}: it has to be an object with 'host', 'vpn' and 'labels', and nothing else")
     host, vpn, labels = item.get("host"), item.get("vpn", ""), item.get("labels")
-    if not _is(_HOST, host) or host in _NOT_HOSTS:
+    if not _is(host, _HOST) or host in _NOT_HOSTS:
         raise TableError(f"{where}.host: give one host's name in the inventory, of letters, digits, '.', '_' and '-'")
-    if vpn != "" and not _is(_CONTAINER, vpn):
+    if vpn != "" and not _is(vpn, _CONTAINER):
         raise TableError(f"{where}.vpn is no name that a container can have")
     if not isinstance(labels, dict) or not labels:
         raise TableError(f"{where}.labels: give at least one, or every alert would belong there")
-    if not all(_is(_LABEL, name) and isinstance(value, str) and value for name, value in labels.items()):
+    if not all(_is(name, _LABEL) and isinstance(value, str) and value for name, value in labels.items()):
         raise TableError(f"{where}.labels has to be names of labels with texts that are not empty")
     return Place(host, vpn, tuple(sorted(labels.items())))
 
 
-def _is(form: re.Pattern[str], value: Any) -> bool:
+def _is(value: Any, form: re.Pattern[str]) -> TypeGuard[str]:
     return isinstance(value, str) and form.fullmatch(value) is not None
 
 

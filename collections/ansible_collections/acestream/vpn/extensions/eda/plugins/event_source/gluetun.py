@@ -352,7 +352,8 @@ class Parser:
         self._clear()
 
     def _clear(self) -> None:
-        self._kind, self._data, self._size, self._damaged = "", [], 0, False
+        self._kind, self._size, self._damaged = "", 0, False
+        self._data: list[str] = []
 
     def feed(self, chunk: bytes) -> list[Message]:
         """:returns: the events that are complete with it."""
@@ -426,16 +427,17 @@ def transition(host: str, text: Optional[str]) -> Optional[dict[str, Any]]:
         return None
     if not isinstance(given, dict):
         return None
-    names = [_name(given, name) for name in ("vpn", "engine")]
+    vpn, engine = _name(given, "vpn"), _name(given, "engine")
     kind, level, at = given.get("kind"), given.get("level"), given.get("at")
-    good = isinstance(kind, str) and _KIND.fullmatch(kind) and isinstance(level, str) and level in LEVELS
-    if not good or None in names or isinstance(at, bool) or not isinstance(at, (int, float)):
+    if vpn is None or engine is None or not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        return None
+    if not isinstance(level, str) or level not in LEVELS or isinstance(at, bool) or not isinstance(at, (int, float)):
         return None
     try:
         at = float(at)
     except OverflowError:
         return None
-    return event(host, kind, level, at, *names) if math.isfinite(at) else None
+    return event(host, kind, level, at, vpn, engine) if math.isfinite(at) else None
 
 
 def _name(given: dict[str, Any], name: str) -> Optional[str]:
@@ -673,7 +675,7 @@ def _check(answer: aiohttp.ClientResponse) -> None:
         raise Refused("what answers there is no exporter of acestream.vpn: correct the url")
 
 
-async def main(queue: asyncio.Queue, args: dict[str, Any]) -> None:
+async def main(queue: asyncio.Queue[dict[str, Any]], args: dict[str, Any]) -> None:
     """Follow all exporters until cancelled.
 
     :param queue: of ansible-rulebook; takes the events.
@@ -723,11 +725,11 @@ def _allow_sockets(count: int) -> None:
 
 if __name__ == "__main__":
 
-    class PrintingQueue:
+    class PrintingQueue(asyncio.Queue[dict[str, Any]]):
         """Shows what rules would get."""
 
-        async def put(self, new: dict[str, Any]) -> None:
-            print(json.dumps(new), flush=True)
+        async def put(self, item: dict[str, Any]) -> None:
+            print(json.dumps(item), flush=True)
 
     if len(sys.argv) < 2:
         sys.exit("usage: gluetun.py http://127.0.0.1:9811 [...]")

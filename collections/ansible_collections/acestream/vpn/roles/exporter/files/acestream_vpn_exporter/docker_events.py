@@ -34,7 +34,7 @@ class DockerEvents:
     def __init__(self, host: HostOptions, happened: Callable[[], None]) -> None:
         self._docker = host.docker
         self._happened = happened
-        self._names = {item.name for item in (*host.gluetuns, *host.engines)}
+        self._names = {item.name for item in host.gluetuns} | {item.name for item in host.engines}
         self._gluetuns = set(host.gluetun_names)
         self._label = host.discovery.engine_label
         self._filters = {entry.split("=")[0] for entry in host.discovery.engine_filters}

@@ -88,14 +88,14 @@ def streams(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def vpn_status(snapshot: Snapshot) -> dict[str, Any]:
     """C(GET /vpn/status): C(vpn1), C(vpn2), ... in the order in which they are declared, and what they come to."""
-    vpns = {f"vpn{number}": _vpn(snapshot, name) for number, name in enumerate(snapshot.gluetuns, 1)}
-    single = len(vpns) == 1
+    declared = [_vpn(snapshot, name) for name in snapshot.gluetuns]
+    first, single = declared[0], len(declared) == 1
+    vpns: dict[str, dict[str, Any] | None] = {f"vpn{number}": vpn for number, vpn in enumerate(declared, 1)}
     vpns.setdefault("vpn2", None)
-    first = next(iter(vpns.values()))
     together = {"mode": _SINGLE if single else _REDUNDANT, **vpns, "emergency_mode": _emergency(snapshot)}
     if single:
         return {**first, **_age(snapshot), **together}
-    usable = any(vpn is not None and vpn["connected"] for vpn in vpns.values())
+    usable = any(vpn["connected"] for vpn in declared)
     return {
         "enabled": True,
         "status": UNKNOWN if snapshot.stale else "running" if usable else UNHEALTHY,

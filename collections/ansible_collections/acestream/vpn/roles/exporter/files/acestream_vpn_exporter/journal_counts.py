@@ -58,8 +58,8 @@ class JournalCounts:
 
     def add(self, document: dict[str, Any]) -> None:
         """Count one line."""
-        kind, level = document.get("kind"), document.get("level")
-        vpn = document.get("vpn") if document.get("vpn") in self._vpns else ""
+        kind, level, vpn = document.get("kind"), document.get("level"), document.get("vpn")
+        vpn = vpn if vpn in self._vpns else ""
         kind = kind if isinstance(kind, str) and kind in KINDS else OTHER
         self._transitions[kind, vpn, level if level in LEVELS else OTHER] += 1
         data = document.get("data")
@@ -80,24 +80,26 @@ class JournalCounts:
             "acestream_vpn_transitions",
             "Lines of the journal since the exporter started: outages, restarts and all else that changed.",
             ["kind", "vpn", "level"],
-            self._transitions,
+            self._transitions.items(),
         )
         yield _counter(
             "acestream_vpn_outages",
             "Outages that began since the exporter started.",
             ["vpn"],
-            {(vpn,): count for vpn, count in self._outages.items()},
+            (((vpn,), count) for vpn, count in self._outages.items()),
         )
         yield _counter(
             "acestream_vpn_restarts",
             "What the collection began to restart or recreate since the exporter started, and for which scenario.",
             ["kind", "vpn", "reason"],
-            self._restarts,
+            self._restarts.items(),
         )
 
 
-def _counter(name: str, text: str, labels: list[str], counts: dict[tuple[str, ...], int]) -> CounterMetricFamily:
+def _counter(
+    name: str, text: str, labels: list[str], counts: Iterable[tuple[tuple[str, ...], int]]
+) -> CounterMetricFamily:
     found = CounterMetricFamily(name, text, labels=labels)
-    for values, count in sorted(counts.items()):
+    for values, count in sorted(counts):
         found.add_metric(values, count)
     return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 #: Kinds of journal lines that begin an outage, and the one that ends it.
 BEGINS = ("gluetun_unhealthy", "gluetun_stopped")
@@ -138,5 +138,5 @@ def _within(at: float, low: float, high: float) -> float:
     return max(low, min(at, high))
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < float("inf")

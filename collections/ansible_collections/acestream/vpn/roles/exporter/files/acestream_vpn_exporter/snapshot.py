@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import UNKNOWN, GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
-from ansible_collections.acestream.vpn.plugins.module_utils._plan.plan import Plan
+from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import Plan
 
 #: A look that is older than so many intervals says what was, and not what is.
 STALE_AFTER = 3

@@ -25,7 +25,7 @@ def items(snapshot: Snapshot, vpn: str, now: float) -> list[dict[str, Any]]:
     for step in snapshot.plan.steps:
         if step.vpn == vpn:
             due.setdefault((step.kind, step.reason), []).append(step)
-    found = [{"due": True, "at": None, "text": _steps(alike)} for alike in due.values()]
+    found: list[dict[str, Any]] = [{"due": True, "at": None, "text": _steps(alike)} for alike in due.values()]
     together: dict[str, list[Any]] = {}
     for item in snapshot.plan.pending:
         if item.vpn == vpn:

@@ -11,7 +11,7 @@ import contextlib
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 from aiohttp import web
@@ -101,7 +101,7 @@ class Site:
             return None
         return self._snapshot.aged(time.monotonic() - self._well_at, self._interval)
 
-    async def _follow_journal(self, _application: web.Application):
+    async def _follow_journal(self, _application: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(self._follow())
         yield
         task.cancel()
@@ -126,7 +126,9 @@ class Site:
             self._may_have_grown.clear()
 
     @web.middleware
-    async def _guard(self, request: web.Request, handler: Callable[..., Awaitable[web.StreamResponse]]):
+    async def _guard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
         if self._token is not None and request.path not in _OPEN:
             _admit(self._token, request)
         response = await handler(request)
