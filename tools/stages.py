@@ -113,12 +113,13 @@ def _stages() -> list[Stage]:
     stages = [
         Stage(
             "lint",
-            "ruff, yamllint, types, ansible-lint (production), licences, documentation, links, workflows",
+            "ruff, yamllint, types, imports, ansible-lint (production), licences, documentation, links, workflows",
             (
                 (main + "ruff", "check", "."),
                 (main + "ruff", "format", "--check", "."),
                 (main + "yamllint", "--strict", "."),
                 (main + "mypy",),
+                (main + "python", "-m", "tools.imports"),
                 (main + "reuse", "lint", "--quiet"),
                 (main + "ansible-config", "validate", "--type", "all"),
                 (main + "ansible-lint", "--strict", "--offline"),
