@@ -3,6 +3,6 @@
 
 """What others read: the state directory with memory, journal and documents, the summary, the table.
 
-Here belongs the form of something that is told or kept. Not here: what is told (`_assess`, `_plan`). Knows `_model`,
-`_assess` and `_plan`.
+Here belongs the form of something that is told or kept. Not here: what is told (`_assess`, `_plan`). Knows `_model`
+and `_plan`.
 """
