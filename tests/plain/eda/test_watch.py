@@ -28,7 +28,7 @@ def serving(folder, port, token=None):
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60), "a busy machine has it started by now"
     try:
         yield
     finally:
