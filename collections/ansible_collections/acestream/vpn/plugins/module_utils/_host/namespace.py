@@ -39,7 +39,19 @@ def identity(pid: int) -> Optional[str]:
 def belongs_to(pid: int, container_id: str) -> bool:
     """Whether a process of this machine is that container's: a remote Docker's pids mean others here."""
     # A container that joins another's network has that one's ID in its mountinfo (/etc/hosts), so cgroup comes first.
-    return any(container_id in _read(f"/proc/{pid}/{name}") for name in ("cgroup", "mountinfo"))
+    return container_id in _read(f"/proc/{pid}/cgroup") or has_files_of(container_id, _read(f"/proc/{pid}/mountinfo"))
+
+
+def has_files_of(container_id: str, mountinfo: str) -> bool:
+    """Whether a file that Docker keeps for a container, such as its hostname, is mounted where a process sees it.
+
+    :param mountinfo: of the process. Of each mount it has the root, the path on the file system where it comes from,
+        before the mount point. The mount point says nothing: with the containerd image store, a container's own root
+        file system is mounted at a path with its ID, and with C(--ipc shareable) its shared memory is. Every process of
+        the host sees both.
+    """
+    roots = (fields[3] for fields in (line.split(" ") for line in mountinfo.splitlines()) if len(fields) > 3)
+    return any(container_id in root for root in roots)
 
 
 def inside(pid: int, make: Callable[[], Result]) -> Result:
