@@ -85,6 +85,17 @@ class World:
         self.remove(self.gluetun)
         return self.start_gluetun()
 
+    def stop(self, name: str) -> None:
+        """Stop a container, and wait until Docker has told of its end: it may answer first."""
+        began = time.time()
+        docker("stop", "-t", "1", name)
+        filters = ["--filter", f"container={name}", "--filter", "event=die"]
+
+        def told() -> str:
+            return docker("events", "--since", f"{began:.9f}", "--until", f"{time.time():.9f}", *filters)
+
+        until(told, f"Docker tells that {name} has ended")
+
     def start_engine(self, number: int = 1, *options: str, verb: str = "run") -> str:
         name = f"{self.prefix}-engine{number}"
         port = str(6878 + number)
