@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools.newer_docker import requirements
 
 ROOT = Path(__file__).resolve().parent.parent
 COLLECTION = ROOT / "collections/ansible_collections/acestream/vpn"
@@ -224,4 +227,45 @@ def _stages() -> list[Stage]:
     return stages
 
 
+#: One of each kind: a tunnel that is cycled and a container that is restarted in its turn, a restart and a recreation
+#: from outside, a failover, a forwarded port.
+_ONE_RECOVERY_OF_EACH_KIND = (
+    "tests/lab/e2e/test_connection_loss.py::test_long_outage_climbs_the_ladder_in_time_and_restarts_each_engine_once",
+    "tests/lab/e2e/test_container_restart.py::test_restarted_gluetun_gets_its_engines_back_in_one_run",
+    "tests/lab/e2e/test_container_restart.py::"
+    "test_recreated_gluetun_gets_recreated_engines_that_differ_in_nothing_else",
+    "tests/lab/e2e/test_failover.py::test_one_fails_and_the_other_serves_without_a_gap",
+    "tests/lab/e2e/test_port_forwarding.py::test_the_forwarded_engine_gets_the_new_port_and_no_other_engine_is_touched",
+)
+
+
+def _newer_docker() -> list[Stage]:
+    """What uses Docker's API, once more with a newer Docker. Not part of `make test`.
+
+    None where the machine cannot run it: ``tools.newer_docker.requirements.unmet()`` says why.
+    """
+    if requirements.unmet():
+        return []
+    tests = (
+        _pytest(_MAIN, "tests/docker/adapters"),
+        _pytest(_MAIN, "-n", "3", "--dist", "loadfile", "tests/docker/act", *_ONE_RECOVERY_OF_EACH_KIND),
+    )
+    command = ("--", "sh", "-c", " && ".join(shlex.join(words) for words in tests))
+    program = (sys.executable, "-m", "tools.newer_docker")
+    what = "what looks, what acts and one recovery of each kind with Docker 26.1"
+    # The second is as near as Debian 13 comes to Docker 29.
+    as_29 = ("--image-store", "containerd", "--oldest-api", "1.44")
+    return [
+        Stage("newer-docker", what, ((*program, *command),), docker=True),
+        Stage(
+            "newer-docker-containerd",
+            f"{what}, images kept by containerd, old clients refused",
+            ((*program, *as_29, *command),),
+            docker=True,
+        ),
+    ]
+
+
 STAGES = _stages()
+#: For `make test-all` alone.
+NEWER_DOCKER = _newer_docker()
