@@ -114,7 +114,7 @@ def test_without_targets_nothing_is_known(gluetun):
 def test_without_time_nothing_is_known(gluetun, eyes):
     with pytest.raises(ValueError, match="more than 0"):
         probe(gluetun, [LIT], 0.0)
-    assert eyes.gluetun(probe_timeout=0.0).egress == "unknown"
+    assert eyes.gluetun(probe=replace(eyes.options.probe, probe_timeout=0.0)).egress == "unknown"
 
 
 def test_dns_of_a_process_that_is_gone_is_unknown():
