@@ -205,7 +205,7 @@ def main() -> None:
         policy = Policy.from_dict(dict(options.policy))
         check(options.host)
         check_pool(options.host.gluetuns, policy)
-        engine = complete(dict(options.engine))
+        engine = complete(options.engine)
         client, store = connect(options.host.docker), Store(options.step.state_dir, options.step.lock_timeout)
         store.tags = tags_of(store, options.step.run)
         host = Convergence(observer(client, options.host), store, policy, read_only=module.check_mode)

@@ -323,7 +323,7 @@ def convergence(options: RunOptions, client: Any, store: Store, check_mode: bool
     check_pool(options.host.gluetuns, policy)
     if policy.min_replicas:
         # Whoever has a pool should learn today that it could not grow, and not in the next outage.
-        complete(dict(options.engine))
+        complete(options.engine)
     return Convergence(observer(client, options.host), store, policy, read_only=check_mode, reset=options.reset)
 
 

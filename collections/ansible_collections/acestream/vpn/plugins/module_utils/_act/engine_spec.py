@@ -10,10 +10,11 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import NewEngineOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import command_line, option
 
 #: What stands for a port in a command or a variable.
@@ -45,30 +46,32 @@ class Allocation:
         return asdict(self)
 
 
-def complete(spec: Dict[str, Any]) -> Dict[str, Any]:
+def complete(spec: NewEngineOptions) -> NewEngineOptions:
     """The declared engine, with what its variant says where the user says nothing.
 
     :raises SpecError: no image, no way to tell the engine its ports, or a value that Docker would refuse.
     """
-    spec = {name: value for name, value in spec.items() if value is not None}
-    variant = spec.get("variant") or ""
-    if variant and variant not in VARIANTS and not spec.get("image"):
+    if spec.variant and spec.variant not in VARIANTS and not spec.image:
         raise SpecError(
-            f"engine.variant is {variant!r}: give one of {', '.join(sorted(VARIANTS))}, or an image and a command"
+            f"engine.variant is {spec.variant!r}: give one of {', '.join(sorted(VARIANTS))}, or an image and a command"
         )
-    known = VARIANTS.get(variant, {})
-    made = {**known, **{name: value for name, value in spec.items() if value not in ("", [], {})}}
-    made["environment"] = {**known.get("environment", {}), **(spec.get("environment") or {})}
-    if not made.get("image"):
+    known = VARIANTS.get(spec.variant, NewEngineOptions())
+    made = replace(
+        spec,
+        image=spec.image or known.image,
+        command=spec.command or known.command,
+        environment={**known.environment, **spec.environment},
+    )
+    if not made.image:
         raise SpecError(f"engine.image is missing: give it, or engine.variant as one of {', '.join(sorted(VARIANTS))}")
-    if not _NAME.fullmatch(made.get("name_prefix") or ""):
-        raise SpecError(f"engine.name_prefix is {made.get('name_prefix')!r}: use letters, digits and . _ -")
+    if not _NAME.fullmatch(made.name_prefix):
+        raise SpecError(f"engine.name_prefix is {made.name_prefix!r}: use letters, digits and . _ -")
     _check_ports(made)
-    as_bytes(made.get("memory") or "0")
+    as_bytes(made.memory or "0")
     return made
 
 
-def payload(spec: Dict[str, Any], place: Allocation, gluetun_id: str, labels: Dict[str, str]) -> Dict[str, Any]:
+def payload(spec: NewEngineOptions, place: Allocation, gluetun_id: str, labels: Dict[str, str]) -> Dict[str, Any]:
     """The body of C(POST /containers/create).
 
     :param spec: as C(complete) gave it.
@@ -77,31 +80,31 @@ def payload(spec: Dict[str, Any], place: Allocation, gluetun_id: str, labels: Di
     values = asdict(place)
     host: Dict[str, Any] = {
         "NetworkMode": f"container:{gluetun_id}",
-        "RestartPolicy": {"Name": spec["restart_policy"]},
-        "Binds": list(spec.get("volumes") or []),
+        "RestartPolicy": {"Name": spec.restart_policy},
+        "Binds": list(spec.volumes),
     }
-    if spec.get("memory"):
-        host["Memory"] = as_bytes(spec["memory"])
-    if spec.get("cpus"):
-        host["NanoCpus"] = int(spec["cpus"] * 1e9)
+    if spec.memory:
+        host["Memory"] = as_bytes(spec.memory)
+    if spec.cpus:
+        host["NanoCpus"] = int(spec.cpus * 1e9)
     made: Dict[str, Any] = {
-        "Image": spec["image"],
-        "Env": [f"{name}={_filled(str(value), values)}" for name, value in (spec.get("environment") or {}).items()],
-        "Labels": {**(spec.get("labels") or {}), **labels, **_labels(spec, place)},
+        "Image": spec.image,
+        "Env": [f"{name}={_filled(str(value), values)}" for name, value in spec.environment.items()],
+        "Labels": {**spec.labels, **labels, **_labels(spec, place)},
         "HostConfig": host,
     }
-    if spec.get("command"):
-        made["Cmd"] = [_filled(word, values) for word in spec["command"]]
+    if spec.command:
+        made["Cmd"] = [_filled(word, values) for word in spec.command]
     return made
 
 
-def _labels(spec: Dict[str, Any], place: Allocation) -> Dict[str, str]:
+def _labels(spec: NewEngineOptions, place: Allocation) -> Dict[str, str]:
     """As the AceStream Orchestrator labels its engines."""
     labels = {"acestream.http_port": str(place.http_port), "acestream.https_port": str(place.https_port)}
     if place.host_http_port is not None:
         labels["host.http_port"] = str(place.host_http_port)
-    if spec.get("variant"):
-        labels["acestream.engine_variant"] = spec["variant"]
+    if spec.variant:
+        labels["acestream.engine_variant"] = spec.variant
     if place.forwarded:
         labels["acestream.forwarded"] = "true"
     return labels
@@ -118,10 +121,10 @@ def as_bytes(text: str) -> int:
     return int(found[1]) * _UNITS[found[2]]
 
 
-def _check_ports(spec: Dict[str, Any]) -> None:
+def _check_ports(spec: NewEngineOptions) -> None:
     """Each engine must really be told its ports, or two of them would want the same."""
     trial = Allocation("trial", "trial", 1, 2, 3)
-    words = command_line(_config(payload({"restart_policy": "no", **spec}, trial, "trial", {})))
+    words = command_line(_config(payload(spec, trial, "trial", {})))
     for port, wanted in (("--http-port", 1), ("--https-port", 2), ("--port", 3)):
         if option(words, port) != wanted:
             placeholder = "{" + PLACEHOLDERS[wanted - 1] + "}"

@@ -35,6 +35,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model import transi
 from ansible_collections.acestream.vpn.plugins.module_utils._model.attempts import engines_created
 from ansible_collections.acestream.vpn.plugins.module_utils._model.look import Look
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import NewEngineOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import PoolOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import ENGINE_CREATE, ENGINE_REMOVE, Step
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, Transition
@@ -50,7 +51,7 @@ class PoolActor:
     """
 
     def __init__(
-        self, client: Any, look: Callable[[], Look], store: Store, spec: Dict[str, Any], options: PoolOptions
+        self, client: Any, look: Callable[[], Look], store: Store, spec: NewEngineOptions, options: PoolOptions
     ) -> None:
         self._client = client
         self._look = look
@@ -109,7 +110,7 @@ class PoolActor:
         port = look.memory.gluetuns[step.vpn].forwarded_port
         engines = look.observation.engines_of(step.vpn).values()
         hosts = published(raw or {})
-        return allocate(evidence, engines, step.count or 0, names, self._spec["name_prefix"], port, hosts)
+        return allocate(evidence, engines, step.count or 0, names, self._spec.name_prefix, port, hosts)
 
     def _create(self, pool: ThreadPoolExecutor, wanted: List[Allocation]) -> None:
         for gluetun in dict.fromkeys(place.gluetun for place in wanted):

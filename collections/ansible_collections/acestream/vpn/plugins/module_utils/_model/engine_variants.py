@@ -12,23 +12,25 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Dict
 
-_PORTS = ["--http-port", "{http_port}", "--https-port", "{https_port}", "--port", "{p2p_port}"]
-_MAIN_PY = [
+from ansible_collections.acestream.vpn.plugins.module_utils._model.options import NewEngineOptions
+
+_PORTS = ("--http-port", "{http_port}", "--https-port", "{https_port}", "--port", "{p2p_port}")
+_MAIN_PY = (
     "python", "main.py", "--bind-all", "--client-console", "--live-cache-type", "memory",
     "--live-mem-cache-size", "104857600", "--disable-sentry", "--log-stdout", *_PORTS,
-]  # fmt: skip
+)  # fmt: skip
 
-VARIANTS: Dict[str, Dict[str, Any]] = {
-    "krinkuto11-amd64": {
-        "image": "ghcr.io/krinkuto11/nano-ace:latest",
-        "command": ["/acestream/acestreamengine", "--client-console", "--bind-all", *_PORTS],
-    },
-    "jopsis-amd64": {
-        "image": "jopsis/acestream:x64",
-        "environment": {"ACESTREAM_ARGS": " ".join(["--client-console", "--bind-all", *_PORTS])},
-    },
-    "jopsis-arm32": {"image": "jopsis/acestream:arm32-v3.2.13", "command": _MAIN_PY},
-    "jopsis-arm64": {"image": "jopsis/acestream:arm64-v3.2.13", "command": _MAIN_PY},
+VARIANTS: Dict[str, NewEngineOptions] = {
+    "krinkuto11-amd64": NewEngineOptions(
+        image="ghcr.io/krinkuto11/nano-ace:latest",
+        command=("/acestream/acestreamengine", "--client-console", "--bind-all", *_PORTS),
+    ),
+    "jopsis-amd64": NewEngineOptions(
+        image="jopsis/acestream:x64",
+        environment={"ACESTREAM_ARGS": " ".join(["--client-console", "--bind-all", *_PORTS])},
+    ),
+    "jopsis-arm32": NewEngineOptions(image="jopsis/acestream:arm32-v3.2.13", command=_MAIN_PY),
+    "jopsis-arm64": NewEngineOptions(image="jopsis/acestream:arm64-v3.2.13", command=_MAIN_PY),
 }

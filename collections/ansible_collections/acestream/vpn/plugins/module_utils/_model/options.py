@@ -12,7 +12,7 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional, Tuple
+from typing import Any, Mapping, Optional, Tuple
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,33 @@ class DiscoveryOptions:
     engine_label: str
     engine_filters: Tuple[str, ...]
     pool_label: str
+
+
+@dataclass(frozen=True)
+class NewEngineOptions:
+    """What a new engine of the pool is made of; what is empty is left to its variant, or to Docker.
+
+    C({http_port}), C({https_port}) and C({p2p_port}) in command and environment stand for its ports.
+
+    :ivar variant: name of a known image with its command.
+    :ivar environment: variables; what they hold may be secret.
+    :ivar volumes: as C(source:target) or C(source:target:ro).
+    :ivar memory: limit, such as C(512m).
+    :ivar cpus: limit, in processors; 0: none.
+    :ivar restart_policy: when Docker starts it again by itself.
+    :ivar name_prefix: its name is this and the lowest number that is free.
+    """
+
+    variant: str = ""
+    image: str = ""
+    command: Tuple[str, ...] = ()
+    environment: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    labels: Mapping[str, Any] = field(default_factory=dict)
+    volumes: Tuple[str, ...] = ()
+    memory: str = ""
+    cpus: float = 0.0
+    restart_policy: str = "unless-stopped"
+    name_prefix: str = "acestream-"
 
 
 @dataclass(frozen=True)

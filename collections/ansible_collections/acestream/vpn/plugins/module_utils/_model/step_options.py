@@ -11,7 +11,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import (
@@ -19,6 +19,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.options impor
     EngineOptions,
     GluetunOptions,
     HostOptions,
+    NewEngineOptions,
     ProbeOptions,
 )
 
@@ -115,14 +116,14 @@ class PoolOptions:
     """How many engines a host is to have, and what new ones are made of.
 
     :ivar policy: figures of judgement as they were given; C(Policy.from_dict) checks them.
-    :ivar engine: what a new engine is made of, as it was given; C(complete) checks it. Its environment may be secret.
+    :ivar engine: what a new engine is made of; C(complete) checks it.
     :ivar parallel: so many are acted on at once.
     """
 
     host: HostOptions
     step: StepOptions
     policy: Mapping[str, Any]
-    engine: Mapping[str, Any] = field(repr=False)
+    engine: NewEngineOptions
     parallel: int
 
 
@@ -142,7 +143,7 @@ class RunOptions:
 
     host: HostOptions
     policy: Mapping[str, Any]
-    engine: Mapping[str, Any] = field(repr=False)
+    engine: NewEngineOptions
     scenarios: Tuple[str, ...]
     watch_for: float
     run_started: float

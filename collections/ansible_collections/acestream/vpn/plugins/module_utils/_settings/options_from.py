@@ -12,7 +12,7 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Dict, Mapping
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import (
     DiscoveryOptions,
@@ -20,6 +20,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.options impor
     EngineOptions,
     GluetunOptions,
     HostOptions,
+    NewEngineOptions,
     ProbeOptions,
 )
 
@@ -65,6 +66,14 @@ def probe_options(params: Mapping[str, Any]) -> ProbeOptions:
         probe_timeout=params["probe_timeout"],
         evidence_timeout=params["evidence_timeout"],
     )
+
+
+def new_engine_options(params: Mapping[str, Any]) -> NewEngineOptions:
+    """What a new engine is made of, from the options of C(new_engine_argument_spec); what is not given is left out."""
+    given: Dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in params.items() if value is not None
+    }
+    return NewEngineOptions(**given)
 
 
 def host_options(params: Mapping[str, Any]) -> HostOptions:

@@ -26,6 +26,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._settings.options_fr
     engine_options,
     gluetun_options,
     host_options,
+    new_engine_options,
     probe_options,
 )
 
@@ -73,7 +74,7 @@ def pool_options(params: Mapping[str, Any]) -> PoolOptions:
         host=host_options(params),
         step=_step_options(params),
         policy={**params["policy"], **{name: params[name] for name in _POOL_POLICY}},
-        engine=params["engine"] or {},
+        engine=new_engine_options(params["engine"] or {}),
         parallel=params["parallel"],
     )
 
@@ -83,7 +84,7 @@ def run_options(params: Mapping[str, Any]) -> RunOptions:
     return RunOptions(
         host=host_options(params),
         policy=params["policy"],
-        engine=params["engine"] or {},
+        engine=new_engine_options(params["engine"] or {}),
         scenarios=tuple(params["scenarios"]),
         watch_for=params["watch_for"],
         run_started=params["run_started"],

@@ -14,6 +14,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.options impor
     EngineOptions,
     GluetunOptions,
     HostOptions,
+    NewEngineOptions,
     ProbeOptions,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import (
@@ -101,7 +102,7 @@ def run_options(**changes):
     defaults = {
         "host": host_options(),
         "policy": {},
-        "engine": {},
+        "engine": NewEngineOptions(),
         "scenarios": ("connection_loss", "container_restart"),
         "watch_for": 0.0,
         "run_started": 0.0,

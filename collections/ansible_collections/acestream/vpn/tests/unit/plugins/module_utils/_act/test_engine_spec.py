@@ -22,6 +22,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_disc
     option,
     ports,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.options_from import new_engine_options
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,25 +31,26 @@ OWN = {"restart_policy": "unless-stopped", "name_prefix": "ace-", "image": "mine
 COMMAND = ["/start", "--http-port", "{http_port}", "--https-port={https_port}", "--port", "{p2p_port}"]
 
 
+def completed(**spec):
+    return complete(new_engine_options({**OWN, **spec}))
+
+
 @pytest.mark.parametrize("variant", sorted(VARIANTS))
 def test_every_variant_is_told_its_ports(variant):
-    made = payload(complete({**OWN, "image": None, "variant": variant}), PLACE, "id", {"pool": ""})
+    made = payload(completed(image=None, variant=variant), PLACE, "id", {"pool": ""})
     found = ports({"Config": {"Cmd": made.get("Cmd"), "Env": made["Env"], "Labels": made["Labels"]}})
     assert found == EnginePorts(19000, 19001, 45001)
     assert made["Labels"]["acestream.engine_variant"] == variant
 
 
 def test_everything_declared_is_in_the_container():
-    spec = complete(
-        {
-            **OWN,
-            "command": COMMAND,
-            "environment": {"NOTE": "{unknown} {p2p_port}"},
-            "labels": {"mine": "yes", "acestream.http_port": "1"},
-            "volumes": ["cache:/cache"],
-            "memory": "512m",
-            "cpus": 1.5,
-        }
+    spec = completed(
+        command=COMMAND,
+        environment={"NOTE": "{unknown} {p2p_port}"},
+        labels={"mine": "yes", "acestream.http_port": "1"},
+        volumes=["cache:/cache"],
+        memory="512m",
+        cpus=1.5,
     )
     made = payload(spec, PLACE, "id", {"acestream.vpn_container": "gluetun"})
     assert made["Image"] == "mine:1"
@@ -72,9 +74,9 @@ def test_everything_declared_is_in_the_container():
 
 
 def test_what_the_user_says_wins_over_the_variant():
-    made = complete({**OWN, "variant": "jopsis-amd64", "environment": {"TZ": "UTC"}})
-    assert made["image"] == "mine:1"
-    assert set(made["environment"]) == {"ACESTREAM_ARGS", "TZ"}
+    made = completed(variant="jopsis-amd64", environment={"TZ": "UTC"})
+    assert made.image == "mine:1"
+    assert set(made.environment) == {"ACESTREAM_ARGS", "TZ"}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def test_what_the_user_says_wins_over_the_variant():
 )
 def test_what_makes_no_sense_is_named(spec, said):
     with pytest.raises(SpecError, match=said):
-        complete({"restart_policy": "no", "name_prefix": "ace-", **spec})
+        complete(new_engine_options(spec))
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["", "b", "k", "m", "g", "K", "MB"]))
@@ -111,6 +113,6 @@ def test_where_docker_publishes():
 
 
 def test_only_placeholders_are_replaced():
-    made = payload(complete({**OWN, "command": [*COMMAND, "{{ 1 }}", "${http_port}"]}), PLACE, "id", {})
+    made = payload(completed(command=[*COMMAND, "{{ 1 }}", "${http_port}"]), PLACE, "id", {})
     assert made["Cmd"][-2:] == ["{{ 1 }}", "$19000"]
     assert option(command_line(made), "--port") == 45001
