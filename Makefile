@@ -10,7 +10,7 @@ SOAK ?= --minutes 10 --seed 1
 VERSION ?=
 LINKS = --repository "$(REPOSITORY)" --documentation "$(DOCUMENTATION)" --homepage "$(HOMEPAGE)" --issues "$(ISSUES)"
 
-.PHONY: help setup demo demo-alerts test lint unit role-readmes simulate soak bench docs lab-up lab-down lab-heal clean
+.PHONY: help setup demo demo-alerts quick test test-all lint unit role-readmes simulate soak bench docs lab-up lab-down lab-heal clean
 .PHONY: release tarball
 
 help: ## Show what each target does
@@ -26,9 +26,17 @@ demo-alerts: ## Break a VPN and touch nothing: exporter, Prometheus, Alertmanage
 	@tools/setup test
 	@$(PYTHON) -m lab.demo.alerts
 
-test: ## Run every check (STAGES="lint unit" for some of them)
+quick: ## While you work: formatting, linters, types, unit tests with one Python (2 minutes)
+	@tools/setup quick
+	@$(PYTHON) -m tools.check --level quick $(STAGES)
+
+test: ## Everything that protects a user (15 minutes; STAGES="lint unit" for some of it)
 	@tools/setup test
-	@$(PYTHON) -m tools.check $(STAGES)
+	@$(PYTHON) -m tools.check --level test $(STAGES)
+
+test-all: ## Everything there is, before something is called done (STAGES="e2e soak" for some of it)
+	@tools/setup test
+	@$(PYTHON) -m tools.check --level all $(STAGES)
 
 lint: ## Run the linters alone
 	@tools/setup quick

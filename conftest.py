@@ -6,6 +6,7 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# For tests that run once more with another Python: what is found by chance is sought with one of them.
-settings.register_profile("again", parent=settings.get_profile("busy"), max_examples=20)
+# How hard chance is tried: see tools/stages.py. A test that says itself how many examples it needs has that many.
+for name, examples in (("few", 15), ("some", 40), ("many", 200)):
+    settings.register_profile(name, parent=settings.get_profile("busy"), max_examples=examples)
 settings.load_profile("busy")
