@@ -10,17 +10,27 @@ from pathlib import Path
 import pytest
 
 from tests.lab.e2e.harness import Lab
+from tests.lab.e2e.preloaded import Preloaded
 
 FILES = sorted(path.name for path in Path(__file__).parent.glob("test_*.py"))
 
 
+@pytest.fixture(scope="session")
+def preloaded():
+    """What runs playbooks for all files of this process."""
+    made = Preloaded()
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="module")
-def lab(request: pytest.FixtureRequest):
+def lab(request: pytest.FixtureRequest, preloaded: Preloaded):
     """A lab that works, taken down when the file's tests are over. C(LAB) in the file says what it has."""
     name = request.module.__name__.rpartition("test_")[2].replace("_", "-")
     # Files may run side by side: each gets a network and ports of its own.
     slot = FILES.index(request.path.name)
     made = Lab(f"ace2e-{name}", slot, **getattr(request.module, "LAB", {}))
+    made.ansible = preloaded
     made.up()
     yield made
     made.down()

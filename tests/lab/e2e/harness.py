@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tests.lab.e2e.preloaded import Preloaded, Started
+
 ROOT = Path(__file__).resolve().parents[3]
 PLAYBOOK = [str(Path(sys.executable).with_name("ansible-playbook"))]
 
@@ -42,6 +44,8 @@ class Lab:
 
     #: What reaches the Docker that it is in.
     docker_command: tuple[str, ...] = ("docker",)
+    #: Runs playbooks without loading Ansible each time; None: each run is a program of its own.
+    ansible: Preloaded | None = None
 
     def __init__(self, prefix: str, slot: int, engines: int = 3, vpns: int = 1) -> None:
         self.prefix = prefix
@@ -87,9 +91,17 @@ class Lab:
         *options: str,
         environment: dict[str, str] | None = None,
         output: IO[str] | int = subprocess.PIPE,
-    ) -> subprocess.Popen:
-        """Start a playbook and do not wait."""
+        real: bool = False,
+    ) -> subprocess.Popen | Started:
+        """Start a playbook and do not wait.
+
+        :param environment: variables that the run alone has. Ansible reads some of its settings from there when it is
+            loaded: such a run is a program of its own.
+        :param real: be that in any case.
+        """
         command = [*PLAYBOOK, "-i", str(self.folder / "inventory.yml"), f"playbooks/{playbook}.yml", *options]
+        if self.ansible is not None and not environment and not real:
+            return self.ansible.start(command, os.environ, output)
         return subprocess.Popen(
             command,
             cwd=ROOT,
@@ -100,9 +112,11 @@ class Lab:
             start_new_session=True,
         )
 
-    def run(self, playbook: str = "recover", *options: str, environment: dict[str, str] | None = None) -> Run:
-        """Run a playbook to its end."""
-        return finish(self.start(playbook, *options, environment=environment))
+    def run(
+        self, playbook: str = "recover", *options: str, environment: dict[str, str] | None = None, real: bool = False
+    ) -> Run:
+        """Run a playbook to its end. The arguments are those of C(start)."""
+        return finish(self.start(playbook, *options, environment=environment, real=real))
 
     def engines_of(self, vpn: int) -> list[str]:
         """Names of the engines of the lab's definition that are assigned to one of its VPNs, counted from 1."""
@@ -179,7 +193,7 @@ def event_stream(command: tuple[str, ...] = ("docker",)) -> Iterator[list[dict]]
         subprocess.run([*command, "volume", "rm", mark], capture_output=True, check=False)
 
 
-def finish(process: subprocess.Popen, timeout: float = 300) -> Run:
+def finish(process: subprocess.Popen | Started, timeout: float = 300) -> Run:
     output, _none = process.communicate(timeout=timeout)
     return Run(process.returncode, output)
 
