@@ -49,7 +49,7 @@ def test_nothing_is_done_in_maintenance_and_everything_after_it(world, mortal):
     assert "in maintenance until" in shown
     assert world.document("vpn_status.json")[world.gluetun]["maintenance"]["reason"] == "a new server"
 
-    ended = world.run("maintenance", "-e", "maintenance_state=ended")
+    ended = world.run("maintenance", "-e", "maintenance_state=ended", real=True)
     assert (ended.code, ended.changed) == (0, 1), ended.output
     with world.starts() as starts:
         # The outage has gone on all the while: its restart is overdue.
@@ -66,6 +66,7 @@ def test_nothing_is_done_in_maintenance_and_everything_after_it(world, mortal):
     assert world.run().changed == 0
 
 
+@pytest.mark.full
 def test_the_whole_host_and_an_end_that_comes_by_itself(world, mortal):
     world.run()
     docker("kill", mortal)
@@ -81,10 +82,12 @@ def test_the_whole_host_and_an_end_that_comes_by_itself(world, mortal):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["-e", "maintenance_minutes=0"], "it must be more than 0"),
-        (["-e", "maintenance_until=2020-01-01T00:00:00Z"], "give a time that lies ahead"),
+        pytest.param(["-e", "maintenance_minutes=0"], "it must be more than 0", marks=pytest.mark.full),
+        pytest.param(
+            ["-e", "maintenance_until=2020-01-01T00:00:00Z"], "give a time that lies ahead", marks=pytest.mark.full
+        ),
         (["-e", "maintenance_minutes=5", "-e", "maintenance_gluetun=nobody"], "there is no Gluetun 'nobody' here"),
-        ([], "give either minutes"),
+        pytest.param([], "give either minutes", marks=pytest.mark.full),
     ],
 )
 def test_an_order_that_makes_no_sense_says_what_to_do(world, options, said):
@@ -111,7 +114,7 @@ def test_reset_forgets_what_was_given_up_and_says_so(world):
     checked = world.run("reset", "--check")
     assert (checked.code, checked.changed) == (0, 1), checked.output
     assert world.document("memory.json")["gluetuns"][world.gluetun]["latched_since"] is not None
-    reset = world.run("reset", "-e", f"reset_gluetun={world.gluetun}")
+    reset = world.run("reset", "-e", f"reset_gluetun={world.gluetun}", real=True)
     assert (reset.code, reset.changed) == (0, 1), reset.output
     (said,) = [line["message"] for line in world.journal() if line["kind"] == "reset"]
     assert "the VPN itself, latched, " in said

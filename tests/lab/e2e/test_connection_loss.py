@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.lab.e2e.harness import docker, inspect, until
 
 FAST = ["-e", "recovery_restart_after=25", "-e", "recovery_cycle_after=10", "-e", "recovery_restart_interval=30"]
@@ -96,6 +98,7 @@ def test_a_stream_goes_on_and_its_engine_is_drained(world):
         assert "drained" in output
 
 
+@pytest.mark.full
 def test_policy_never_leaves_the_engines_alone(world):
     world.run()
     with world.starts() as starts:
@@ -109,6 +112,7 @@ def test_policy_never_leaves_the_engines_alone(world):
     assert sorted(world.shown()) == world.engines
 
 
+@pytest.mark.full
 def test_gluetun_that_docker_calls_unhealthy_is_left_alone_while_egress_works(world):
     """Docker's health check is made to fail; the tunnel works."""
     world.run()

@@ -119,7 +119,7 @@ def test_a_bystander_in_the_namespace_is_never_touched(world):
         docker("rm", "-f", name)
 
 
-@pytest.mark.parametrize("fault", ["gluetun-restart", "gluetun-recreate"])
+@pytest.mark.parametrize("fault", [pytest.param("gluetun-restart", marks=pytest.mark.full), "gluetun-recreate"])
 def test_two_runs_at_once_and_ten_in_a_row_mend_once(world, fault):
     world.run()
     world.fault(fault)

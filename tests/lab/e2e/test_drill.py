@@ -19,9 +19,9 @@ CONFIRMED = ["-e", "drill_confirm=true"]
 FAST = ["-e", "recovery_cycle_after=5", "-e", "recovery_restart_after=120", "-e", "recovery_port_settle=2"]
 
 
-def drill(world: Lab, folder: Path, part: str, *options: str) -> Run:
+def drill(world: Lab, folder: Path, part: str, *options: str, real: bool = False) -> Run:
     words = ["-e", f"drill_gluetun={world.gluetun}", "-e", f"drill_part={part}", "-e", f"drill_report_dir={folder}"]
-    return world.run("drill", *words, *FAST, *options)
+    return world.run("drill", *words, *FAST, *options, real=real)
 
 
 def report(folder: Path) -> tuple[dict, str]:
@@ -33,7 +33,7 @@ def report(folder: Path) -> tuple[dict, str]:
 def test_a_tunnel_is_broken_and_the_report_tells_how_it_recovered(world, tmp_path):
     with Player(world.url(world.engines[1])) as kept:
         until(lambda: kept.count.bytes > 0, "the stream of the other VPN begins")
-        done = drill(world, tmp_path, "tunnel", *CONFIRMED, "-vvv")
+        done = drill(world, tmp_path, "tunnel", *CONFIRMED, "-vvv", real=True)
         assert done.code == 0, done.output
         assert kept.count.disconnects == 0
         assert kept.count.longest_gap < 2
@@ -51,6 +51,7 @@ def test_a_tunnel_is_broken_and_the_report_tells_how_it_recovered(world, tmp_pat
     assert world.run().changed == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("part", ["gluetun", "port"])
 def test_the_other_parts(world, tmp_path, part):
     done = drill(world, tmp_path, part, *CONFIRMED)

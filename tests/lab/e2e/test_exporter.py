@@ -111,6 +111,7 @@ def test_a_silent_provider_hides_its_engines_within_ten_seconds_and_they_return(
     assert any("became unhealthy" in line for line in exporter.lines), "its log has the same lines"
 
 
+@pytest.mark.full
 def test_a_killed_gluetun_is_seen_at_once_by_docker_s_event(world, exporter):
     second = world.engines_of(2)
     took = []
@@ -171,6 +172,7 @@ def test_a_token_is_needed_where_one_is_set_and_nothing_secret_is_served(world):
     assert not [line for line in exporter.lines if token in line or key in line]
 
 
+@pytest.mark.full
 def test_many_clients_and_one_that_is_stalled_delay_nobody(world, exporter):
     """Twenty streams beside one that reads nothing: each of them has the transition."""
     first = world.engines_of(1)

@@ -100,6 +100,7 @@ def _small_disk(folder: Path) -> Iterator[Path]:
         folder.rmdir()
 
 
+@pytest.mark.full
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount the small disk that is filled")
 def test_a_full_disk(world):
     second = world.engines_of(2)
@@ -139,6 +140,7 @@ def test_a_full_disk(world):
         assert not list(disk.glob(".*")), "nothing half-written is left"
 
 
+@pytest.mark.full
 def test_the_clock_set_back_an_hour_in_an_outage(world):
     second, clock = world.engines_of(2), world.folder / "clock"
     clock.write_text("0", encoding="ascii")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lab.client import Player
 from tests.lab.e2e.harness import until
 
@@ -43,6 +45,7 @@ def test_one_fails_and_the_other_serves_without_a_gap(world):
     assert places == sorted(places)
 
 
+@pytest.mark.full
 def test_both_fail_and_the_first_that_is_back_serves(world):
     """One of the orders; the simulated host has them all."""
     world.run()
@@ -68,6 +71,7 @@ def test_both_fail_and_the_first_that_is_back_serves(world):
     assert (again.code, again.changed) == (0, 0), again.output
 
 
+@pytest.mark.full
 def test_one_is_recreated_while_the_other_is_down(world):
     world.run()
     world.fault("provider-silent", "--vpn", "2")

@@ -9,6 +9,8 @@ import json
 import signal
 from collections import Counter
 
+import pytest
+
 from lab.client import Player
 from tests.lab.e2e.harness import Lab, docker, event_stream, finish, inspect, until
 
@@ -83,6 +85,7 @@ def test_the_other_vpn_takes_over_and_gives_back_while_both_play(world):
     assert forwarded(world) == world.gluetuns
 
 
+@pytest.mark.full
 def test_a_pool_is_made_from_nothing_by_two_runs_at_once_and_once(world):
     world.run()
     docker("rm", "--force", *world.engines)
@@ -100,6 +103,7 @@ def test_a_pool_is_made_from_nothing_by_two_runs_at_once_and_once(world):
     assert (again.code, again.changed) == (0, 0), again.output
 
 
+@pytest.mark.full
 def test_the_forwarded_engine_that_is_gone_comes_back_with_its_port(world):
     world.run("recover", *POOL)
     name = next(name for name in world.engines if "acestream.forwarded" in inspect(name)["Config"]["Labels"])
@@ -113,6 +117,7 @@ def test_the_forwarded_engine_that_is_gone_comes_back_with_its_port(world):
     assert world.run("recover", *POOL).changed == 0
 
 
+@pytest.mark.full
 def test_a_run_that_is_killed_is_completed_by_the_next(world):
     world.run()
     docker("rm", "--force", *world.engines)
@@ -125,6 +130,7 @@ def test_a_run_that_is_killed_is_completed_by_the_next(world):
     assert world.run("recover", *POOL).changed == 0
 
 
+@pytest.mark.full
 def test_an_engine_that_cannot_be_made_is_said_and_tried_again_later(world):
     world.run("recover", *POOL)
     docker("rm", "--force", world.engines[-1])

@@ -74,7 +74,7 @@ def _recover(inventory: Path) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
 
 
-@pytest.mark.parametrize("fault", ["gluetun-restart", "gluetun-recreate"])
+@pytest.mark.parametrize("fault", [pytest.param("gluetun-restart", marks=pytest.mark.full), "gluetun-recreate"])
 def test_a_remote_host_is_mended_like_a_local_one(world, server, inventory, fault):
     until(lambda: "Server listening" in (server / "log").read_text(), "the SSH server listens")
     assert _recover(inventory).returncode == 0

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.lab.e2e.harness import docker, until
 from tests.lab.e2e.test_pool import spread
 
@@ -12,6 +14,7 @@ LAB = {"vpns": 3, "engines": 9}
 POOL = ["-e", "recovery_min_replicas=9", "-e", "recovery_failback_delay=5", "-e", "recovery_watch_for=20"]
 
 
+@pytest.mark.full
 def test_the_share_of_one_is_taken_over_and_given_back(world):
     assert world.run("recover", *POOL).changed == 0
     assert spread(world, world.shown()) == [3, 3, 3]

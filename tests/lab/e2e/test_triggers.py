@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.lab.e2e.harness import docker
 
 #: Lines of the journal about something that a run does. What it sees meanwhile depends on the moment.
@@ -23,6 +25,7 @@ STARTED_BY = {
 }
 
 
+@pytest.mark.full
 def test_the_recovered_system_is_the_same_whoever_starts_the_run(world):
     ends = {who: recovered(world, who, given) for who, given in STARTED_BY.items()}
     assert all(end == ends["manual"] for end in ends.values()), ends

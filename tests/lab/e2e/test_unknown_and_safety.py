@@ -19,13 +19,18 @@ import yaml
 from tests.lab.e2e.harness import docker, inspect, until
 
 
+def _full(value: object) -> object:
+    """A value that make test-all alone tries."""
+    return pytest.param(value, marks=pytest.mark.full)
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
         ("api-401", "GET /v1/vpn/status"),
-        ("api-500", "status 500"),
+        pytest.param("api-500", "status 500", marks=pytest.mark.full),
         ("api-silent", "did not answer"),
-        ("api-garbage", "is no control server"),
+        pytest.param("api-garbage", "is no control server", marks=pytest.mark.full),
     ],
 )
 def test_a_control_server_that_misbehaves_is_said_and_nothing_is_touched(world, fault, said):
@@ -88,6 +93,7 @@ def test_a_docker_that_hangs_is_unknown_and_held(world, tmp_path):
     assert all(engine["shown"] for engine in world.document("memory.json")["engines"].values())
 
 
+@pytest.mark.full
 def test_a_host_that_hangs_delays_only_itself(world, tmp_path):
     """Two hosts in one run: the other one is mended while the first is still being looked at."""
     world.run()
@@ -121,6 +127,7 @@ def test_a_run_that_cannot_run_fails_and_says_what_to_do(world, tmp_path):
     assert "recovery_gluetuns" in none.output
 
 
+@pytest.mark.full
 def test_a_torn_memory_is_set_aside_with_a_warning(world):
     world.run()
     for content in (b'{"format": 1, "gluetuns"', b"[]", b'{"format": 99}', b"\xff\x00"):
@@ -139,7 +146,7 @@ def test_records_are_closed_to_others(world):
     assert modes["journal.log"] == modes["journal.jsonl"] == 0o640
 
 
-@pytest.mark.parametrize("fault", [None, "gluetun-restart", "api-401"])
+@pytest.mark.parametrize("fault", [_full(None), "gluetun-restart", _full("api-401")])
 def test_no_secret_is_in_any_output_or_record(world, fault):
     secret = (world.folder / "api_key").read_text(encoding="utf-8").strip()
     if fault:
@@ -153,7 +160,7 @@ def test_no_secret_is_in_any_output_or_record(world, fault):
         assert secret not in path.read_text(encoding="utf-8", errors="replace"), path
 
 
-@pytest.mark.parametrize("delay", [0.8, 1.4, 1.8, 2.2, 2.8])
+@pytest.mark.parametrize("delay", [_full(0.8), _full(1.4), 1.8, _full(2.2), _full(2.8)])
 def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(world, delay):
     """SIGKILL to the run and to all that it started, at one moment after the other."""
     world.run()

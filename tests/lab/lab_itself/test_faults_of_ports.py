@@ -53,6 +53,7 @@ def test_another_port_is_reported_after_a_tunnel_came_up_anew(lab: RunningLab) -
     assert wait_for(lambda: port(lab) == 45001, SOON)
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_silence_of_nat_pmp_leaves_no_port_after_a_tunnel_came_up_anew(lab: RunningLab) -> None:
     lab.fault("port-silent")
@@ -64,6 +65,7 @@ def test_silence_of_nat_pmp_leaves_no_port_after_a_tunnel_came_up_anew(lab: Runn
     assert wait_for(lambda: port(lab) == 45001, RENEWAL)
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_a_refused_port_is_gone_at_the_next_renewal_and_back_soon(lab: RunningLab) -> None:
     lab.fault("port-none")

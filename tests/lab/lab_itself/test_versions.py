@@ -67,6 +67,7 @@ def test_the_lab_works_and_heals_with_each_version(versioned: RunningLab) -> Non
     assert checks.connected(versioned.lab.vpns[0], versioned.lab.engines[0])
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_a_lost_port_comes_back_by_itself_only_in_main(versioned: RunningLab) -> None:
     """Up to 3.41.1 it stays 0 until the tunnel comes up anew."""

@@ -127,6 +127,7 @@ def test_after_a_power_loss_one_run_brings_everything_back(world):
     _all_works(world)
 
 
+@pytest.mark.full
 def test_what_docker_itself_takes_for_stopped_by_a_person_is_held_and_said(world):
     """Only the daemon is killed: at its return it stops what still runs, and keeps that as a person's wish."""
     world.run()
@@ -138,6 +139,7 @@ def test_what_docker_itself_takes_for_stopped_by_a_person_is_held_and_said(world
     _all_works(world, "-e", "recovery_start_stopped=always")
 
 
+@pytest.mark.full
 def test_one_vpn_recreated_the_other_down_and_docker_restarted_with_runs_meanwhile(two):
     pool = ["-e", "recovery_min_replicas=4", "-e", "recovery_failback_delay=5", "-e", "recovery_watch_for=0"]
     # The figures are shortened, for the sake of whoever waits for the test.
@@ -163,6 +165,7 @@ def test_one_vpn_recreated_the_other_down_and_docker_restarted_with_runs_meanwhi
     assert serve(2, 2)
 
 
+@pytest.mark.full
 def test_the_exporter_goes_on_through_a_restart_of_docker(world):
     """Nothing is mended here: what is seen is what Docker itself brings back."""
     with Exporter(world.prefix) as exporter:

@@ -109,7 +109,7 @@ def test_an_outage_and_each_restart_is_counted_once():
 words = st.one_of(st.text(max_size=20), st.none(), st.integers(), st.lists(st.text(max_size=3), max_size=2))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(
     st.lists(
         st.fixed_dictionaries(

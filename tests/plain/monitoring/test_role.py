@@ -32,6 +32,7 @@ def files(folder) -> dict[str, tuple[str, int]]:
     }
 
 
+@pytest.mark.full
 def test_a_second_run_changes_nothing_and_absent_puts_back_what_was_there(tmp_path):
     folder, grafana = tmp_path / "etc", tmp_path / "grafana"
     folder.mkdir()
@@ -65,6 +66,7 @@ def test_a_second_run_changes_nothing_and_absent_puts_back_what_was_there(tmp_pa
     assert changed(configure(folder, **settings, monitoring_state="absent")) == 0
 
 
+@pytest.mark.full
 def test_beside_a_prometheus_of_ones_own_it_writes_what_to_include_and_says_so(tmp_path):
     (tmp_path / "prometheus.yml").write_text(THEIRS, encoding="utf-8")
     own = {**SETTINGS, "monitoring_exporter_ca": "/etc/ssl/certs/ca-certificates.crt"}
@@ -90,6 +92,7 @@ def test_beside_a_prometheus_of_ones_own_it_writes_what_to_include_and_says_so(t
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.full
 def test_the_exporters_are_those_of_the_inventory(tmp_path):
     inventory = tmp_path / "inventory.yml"
     hosts = {

@@ -135,6 +135,7 @@ def test_it_comes_back_after_it_was_killed(media, lab):
     serves(media, lab, token=TOKEN)
 
 
+@pytest.mark.full
 def test_an_upgrade_restarts_it_and_leaves_nothing_old_with_tls_from_now_on(media, lab, tmp_path):
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
@@ -166,6 +167,7 @@ def test_it_is_removed_without_a_trace_and_what_is_not_its_own_stays(media, lab)
     media.exec("rm", "/etc/acestream-vpn/foreign")
 
 
+@pytest.mark.full
 def test_it_runs_as_a_container_too(media, lab, tmp_path):
     options = ["-e", "exporter_container=true", "-e", f"exporter_container_base={base_image(media)}"]
     run(media, *options)

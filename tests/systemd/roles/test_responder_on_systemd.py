@@ -194,6 +194,7 @@ def alert(lab: InnerLab) -> dict:
     return {"labels": {"alertname": "VpnDown", "severity": "critical", "host": "media", "vpn": lab.gluetun}}
 
 
+@pytest.mark.full
 def test_path_unit_events_alerts_and_a_person_at_once_restart_each_engine_once(media, lab, webhook):
     firing = {"status": "firing", **alert(lab)}
     resolved = {**firing, "status": "resolved"}

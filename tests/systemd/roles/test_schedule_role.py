@@ -83,6 +83,7 @@ def _seconds_since_a_run(host: SystemdHost) -> float:
     return now - int(shown["InactiveEnterTimestampMonotonic"]) / 1e6 if shown["ActiveState"] == "inactive" else 0.0
 
 
+@pytest.mark.full
 def test_cron_takes_its_place_and_its_command_really_runs(media, lab):
     run(media, "-e", "schedule_method=cron")
     assert media.exec("find", "/etc/systemd", "-name", f"{NAME}*") == ""

@@ -251,7 +251,8 @@ def test_spread_is_even_and_moves_nothing_needlessly(fixed, total, data):
         assert shares == has
 
 
-@settings(deadline=None, max_examples=60)
+# Each example is a long story: fewer than elsewhere.
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(st.data())
 def test_whatever_happens_all_ends_well(data):
     """Engines vanish and stream, VPNs fail and return: the last usable engine stays, and the end is the same."""

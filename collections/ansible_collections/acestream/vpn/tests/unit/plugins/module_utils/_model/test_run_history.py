@@ -215,7 +215,7 @@ def test_what_is_done_for_no_run_that_is_under_way_has_none_in_the_journal(store
     assert [tags_of(store, name) for name in (None, "", read(store).last.id, "another")] == [{}] * 4
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=settings.default.max_examples // 2)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),
