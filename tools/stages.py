@@ -59,7 +59,8 @@ def absent() -> list[str]:
         _TARGET: "what runs on Docker hosts, with Python 3.9: there is no Python 3.9",
     }
     missing = [sentence for folder, sentence in said.items() if not folder.is_dir()]
-    return [*missing, *(f"a newer Docker: {reason}" for reason in requirements.unmet())]
+    unmet = requirements.unmet()
+    return [*missing, *([f"a newer Docker: {unmet}"] if unmet else [])]
 
 
 def _pytest(folder: Path, level: Level, *words: str, unless: str = "") -> tuple[str, ...]:

@@ -30,6 +30,9 @@ from tools.release.refusal import Refused
 from tools.release.release import rebuild, release
 from tools.release.version import in_changelog, must_be_new
 
+#: It makes many repositories. And a signal that a test sends reaches another thread than its own under pytest-xdist.
+pytestmark = pytest.mark.slow
+
 LINK_NAMES = ("repository", "documentation", "homepage", "issues")
 LINKS = Links.given("https://git.example.org/team/vpn/", "", "", "")
 
