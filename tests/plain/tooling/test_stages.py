@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -101,3 +104,17 @@ def test_beside_what_must_be_alone_nothing_else_uses_docker(under_way):
     assert sorted(stage.name for stage, _seconds, _done in results) == ["one", "plain", "reboot", "two"]
     assert all(together <= {"reboot", "plain"} for together in under_way if "reboot" in together)
     assert frozenset({"one", "two"}) in under_way, "then both lanes help"
+
+
+@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["one process", "two processes"])
+def test_pytest_says_how_many_it_left_out(tmp_path, options):
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    full:\n", encoding="utf-8")
+    text = "import pytest\n\n\ndef test_one():\n    pass\n\n\n"
+    text += "@pytest.mark.full\n@pytest.mark.parametrize('x', 'abc')\ndef test_three(x):\n    pass\n"
+    (tmp_path / "test_some.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not full", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout
+    said = check.left_out(Level.TEST, [ran(named(Level.TEST)["e2e"], done.stdout)])
+    assert "e2e: 3 tests" in said, done.stdout
