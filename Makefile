@@ -36,6 +36,7 @@ test: ## Everything that protects a user (15 minutes; STAGES="lint unit" for som
 
 test-all: ## Everything there is, before something is called done (STAGES="e2e soak" for some of it)
 	@tools/setup test
+	@tools/setup release
 	@$(PYTHON) -m tools.check --level all $(STAGES)
 
 lint: ## Run the linters alone
