@@ -20,6 +20,7 @@ from tools.release.refusal import Refused
 PROGRAMS = Path(sys.executable).parent
 #: A program that takes longer hangs, seconds.
 _LONGEST = 600
+_ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 #: What of the caller's environment would lead Ansible or Python to other files than those that are released.
 _LEADS_ASTRAY = ("ANSIBLE_", "GALAXY_IMPORTER_", "PYTHONPATH", "PYTHONHOME")
 
@@ -63,13 +64,20 @@ def run(*command: str, cwd: Path, env: dict[str, str] | None = None, apart: bool
 def undisturbed() -> Iterator[None]:
     """Who ends this program (Ctrl-C, SIGTERM) waits until the block has ended: it is all done, or not begun.
 
-    The programs that are run in the block wait as well.
+    The programs that are run in the block wait as well, for they inherit what is blocked. That holds back what this
+    thread would hear; what another thread hears is written down.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    heard: list[int] = []
+    handlers = {number: signal.signal(number, lambda got, _frame: heard.append(got)) for number in _ENDING}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in heard[:1]:
+            signal.raise_signal(number)
 
 
 @dataclass(frozen=True)

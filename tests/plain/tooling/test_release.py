@@ -30,11 +30,19 @@ from tools.release.refusal import Refused
 from tools.release.release import rebuild, release
 from tools.release.version import in_changelog, must_be_new
 
-#: It makes many repositories. And a signal that a test sends reaches another thread than its own under pytest-xdist.
+#: It makes many repositories.
 pytestmark = pytest.mark.slow
 
 LINK_NAMES = ("repository", "documentation", "homepage", "issues")
 LINKS = Links.given("https://git.example.org/team/vpn/", "", "", "")
+
+
+@pytest.fixture(autouse=True)
+def hears_ctrl_c():
+    """Whoever starts the tests in the background may have them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
