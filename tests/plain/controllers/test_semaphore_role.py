@@ -79,51 +79,28 @@ def assert_no_secret(output: str) -> None:
 
 
 @pytest.mark.slow
-def test_made_kept_mended_and_removed(world: World) -> None:
-    semaphore = world.semaphore
+def test_made_kept_and_removed(world: World) -> None:
+    neighbour = neighbours(world)
+    made_as_wanted(world)
+    kept(world)
+    assert world.run(semaphore_state="absent").well().changed > 0
+    assert_only_neighbours_are_left(world, neighbour)
 
-    # Neighbours whose names begin alike, or are even the same in another project.
-    world.post("/projects", {"name": "acestream.vpn lab"})
-    world.post("/project/1/keys", {"name": "acestream.vpn ssh", "type": "none"})
-    neighbour = world.state()
+
+@pytest.mark.full
+@pytest.mark.slow
+def test_checked_made_mended_replaced_reduced_and_removed(world: World) -> None:
+    semaphore = world.semaphore
+    neighbour = neighbours(world)
 
     checked = world.run("--check", "--diff").well()
     assert world.server.writes() == []
     assert checked.changed > 0
     assert "make 'acestream.vpn' of projects" in checked.words
 
-    first = world.run("-vvv", "--diff").well()
-    assert_no_secret(first.output)
-    project = semaphore.project("acestream.vpn")
-    assert semaphore.names(project, "templates") == ["status", "recover", "maintenance", "drill"]
-    recover = semaphore.named(project, "templates", "recover")
-    assert recover["playbook"] == "playbooks/recover.yml"
-    assert recover["survey_vars"] == []
-    schedule = semaphore.named(project, "schedules", "acestream.vpn recover")
-    assert (schedule["template_id"], schedule["cron_format"], schedule["active"]) == (recover["id"], "* * * * *", True)
-    environment = semaphore.named(project, "environment", "acestream.vpn")
-    assert {(secret["type"], secret["name"], secret["secret"]) for secret in environment["_secrets"].values()} == {
-        ("env", "GLUETUN_API_KEY", "s3cret-of-gluetun"),
-        ("env", "OTHER_API_KEY", "s3cret-of-another"),
-    }
-    assert_a_checkout_in_place_and_a_clone_both_run(json.loads(environment["env"]), world.folder)
-    # A template in the inventory is Semaphore's to render, not the role's.
-    inventory = semaphore.named(project, "inventory", "acestream.vpn")
-    assert (inventory["inventory"], inventory["type"]) == (INVENTORY, "static-yaml")
-    ssh = semaphore.named(project, "keys", "acestream.vpn ssh")
-    assert inventory["ssh_key_id"] == ssh["id"]
-    assert ssh["_secret"]["ssh"]["private_key"] == "s3cret-key\nof-ssh"
-    repository = semaphore.named(project, "repositories", "acestream.vpn")
-    assert repository["git_branch"] == "main"
-    assert repository["ssh_key_id"] == semaphore.named(project, "keys", "acestream.vpn git")["id"]
-    assert_alertmanager_starts_recover(world, project, first)
+    project = made_as_wanted(world)
     made = world.state()
-
-    second = world.run("-vvv", "--diff").well()
-    assert (second.changed, world.server.writes()) == (0, [])
-    asked = Counter(request.path for request in world.server.seen)
-    assert set(asked.values()) == {1}, "each request costs a task: nothing is asked for twice"
-    assert_no_secret(second.output)
+    kept(world)
 
     drift(semaphore, project)
     drifted = world.state()
@@ -172,6 +149,58 @@ def test_made_kept_mended_and_removed(world: World) -> None:
     }
     semaphore.things[project, "templates"].clear()
     assert world.run(semaphore_state="absent").well().changed > 0
+    assert_only_neighbours_are_left(world, neighbour)
+
+
+def neighbours(world: World) -> dict:
+    """Make what is not the role's; the state that is to be left at the end."""
+    # Neighbours whose names begin alike, or are even the same in another project.
+    world.post("/projects", {"name": "acestream.vpn lab"})
+    world.post("/project/1/keys", {"name": "acestream.vpn ssh", "type": "none"})
+    return world.state()
+
+
+def made_as_wanted(world: World) -> int:
+    """Make everything, and look at each part; the project's ID."""
+    semaphore = world.semaphore
+    first = world.run("-vvv", "--diff").well()
+    assert_no_secret(first.output)
+    project = semaphore.project("acestream.vpn")
+    assert semaphore.names(project, "templates") == ["status", "recover", "maintenance", "drill"]
+    recover = semaphore.named(project, "templates", "recover")
+    assert recover["playbook"] == "playbooks/recover.yml"
+    assert recover["survey_vars"] == []
+    schedule = semaphore.named(project, "schedules", "acestream.vpn recover")
+    assert (schedule["template_id"], schedule["cron_format"], schedule["active"]) == (recover["id"], "* * * * *", True)
+    environment = semaphore.named(project, "environment", "acestream.vpn")
+    assert {(secret["type"], secret["name"], secret["secret"]) for secret in environment["_secrets"].values()} == {
+        ("env", "GLUETUN_API_KEY", "s3cret-of-gluetun"),
+        ("env", "OTHER_API_KEY", "s3cret-of-another"),
+    }
+    assert_a_checkout_in_place_and_a_clone_both_run(json.loads(environment["env"]), world.folder)
+    # A template in the inventory is Semaphore's to render, not the role's.
+    inventory = semaphore.named(project, "inventory", "acestream.vpn")
+    assert (inventory["inventory"], inventory["type"]) == (INVENTORY, "static-yaml")
+    ssh = semaphore.named(project, "keys", "acestream.vpn ssh")
+    assert inventory["ssh_key_id"] == ssh["id"]
+    assert ssh["_secret"]["ssh"]["private_key"] == "s3cret-key\nof-ssh"
+    repository = semaphore.named(project, "repositories", "acestream.vpn")
+    assert repository["git_branch"] == "main"
+    assert repository["ssh_key_id"] == semaphore.named(project, "keys", "acestream.vpn git")["id"]
+    assert_alertmanager_starts_recover(world, project, first)
+    return project
+
+
+def kept(world: World) -> None:
+    """A second run changes nothing, writes nothing and asks for nothing twice."""
+    second = world.run("-vvv", "--diff").well()
+    assert (second.changed, world.server.writes()) == (0, [])
+    asked = Counter(request.path for request in world.server.seen)
+    assert set(asked.values()) == {1}, "each request costs a task: nothing is asked for twice"
+    assert_no_secret(second.output)
+
+
+def assert_only_neighbours_are_left(world: World, neighbour: dict) -> None:
     assert world.state()["projects"] == neighbour["projects"]
     assert {key: kept for key, kept in world.state()["things"].items() if kept} == {
         key: kept for key, kept in neighbour["things"].items() if kept
