@@ -128,8 +128,15 @@ def test_windows_line_ends_export_and_quotes(play):
             "my.env, line 3: VPN_MOD is not a setting that is known. Did you mean VPN_MODE?",
         ),
         ("\n\nVPN_MODE=twice # no\n", "my.env, line 3: VPN_MODE is 'twice': allowed are single and redundant"),
-        ("VPN_MODE=single\nthis is no setting\n", "my.env, line 2: this is no setting"),
+        ("VPN_MODE=single\nMIN_REPLICAS: 2\n", "my.env, line 2: MIN_REPLICAS cannot be read: write MIN_REPLICAS=value"),
+        ("MIN_REPLICAS 2\n", "my.env, line 1: MIN_REPLICAS cannot be read: write MIN_REPLICAS=value"),
+        ("VPN_MODE='single\n", "my.env, line 1: VPN_MODE cannot be read: write VPN_MODE=value on a line of its own"),
+        ("A='x\nVPN_MODE=single\nB='x'\n", "my.env, line 1: the quotes that begin here still hold line 2, which sets"),
+        ("export VPN_MODE\n", "my.env, line 1: VPN_MODE has no value: write VPN_MODE=value"),
         (b"\xff\xfe\x00", "cannot be read as a text file in UTF-8"),
+        ("VPN_MODE=single\n".encode("utf-16"), "cannot be read as a text file in UTF-8"),
+        (bytes(range(256)) * 99, "cannot be read as a text file in UTF-8"),
+        (b"A=1\n" * (1 << 20) + b"A", "my.env has more than 4 MiB"),
         (None, "there is no file 'my.env'"),
     ],
 )
@@ -138,6 +145,53 @@ def test_a_mistake_is_named_with_file_line_and_what_is_allowed(play, content, sa
     assert code == 2
     assert said in " ".join(output.split())
     assert "Traceback" not in output
+
+
+SHARED = """\
+# Gluetun's, the orchestrator's (1.7.3), and somebody's own
+WIREGUARD_PRIVATE_KEY=s3cr3t=
+OPENVPN_PASSWORD='s3cr3t'and'more
+VPN_SERVICE_PROVIDER=protonvpn
+API_KEY=s3cr3t
+PROXY_MODE=HTTP
+a stray line with a s3cr3t
+ENGINE_VARIANT=AceServe-amd64
+GLUETUN_CONTAINER=s3cr3t
+"""
+
+
+def test_a_file_that_is_shared_with_others_is_read_and_the_rest_said_once(play):
+    text = SHARED.encode() + "HTTPPROXY_PASSWORD=s3cr3t-\u00fc\n".encode("latin-1") + SCENARIO_3.encode()
+    code, output = play(text)
+    assert shown((code, output))["gluetuns"] == TWO
+    words = " ".join(output.split())
+    assert words.count("6 names are not for this collection and passed over, such as GLUETUN_CONTAINER, ") == 1, output
+    assert words.count("2 lines are no NAME=value, and passed over; the first one is my.env, line 3") == 1, output
+    code, verbose = play(text, "-vvv")
+    assert (code, "s3cr3t" in output + verbose) == (0, False), verbose
+
+
+def test_ten_thousand_lines_of_others(play):
+    text = "".join(f"VPN_OTHER_{number}=s3cr3t\n" for number in range(10_000))
+    code, output = play(text + SCENARIO_3)
+    assert shown((code, output))["gluetuns"] == TWO
+    assert "10000 names are not for this collection" in " ".join(output.split())
+    assert "s3cr3t" not in output
+
+
+def test_many_hosts_say_it_once(play, tmp_path):
+    hosts = dict.fromkeys(("lab", "other", "third"), INVENTORY["vpn_hosts"]["hosts"]["lab"])
+    (tmp_path / "inventory.json").write_text(json.dumps({"vpn_hosts": {"hosts": hosts}}), encoding="utf-8")
+    code, output = play(SCENARIO_3 + "API_KEY=s3cr3t\nTZ=UTC\n")
+    assert code == 0, output
+    assert output.count("2 names are not for this collection") == 1, output
+
+
+@pytest.mark.parametrize("content", ["MIN_REPLICA=s3cr3t\n", "VPN_MODE=single API_KEY=s3cr3t\n", "VPN_MODE s3cr3t\n"])
+def test_an_error_shows_no_value_that_is_not_of_ours(play, content):
+    code, output = play("API_KEY=s3cr3t\n" + content, "-vvv")
+    assert (code, "s3cr3t" in output) == (2, False), output
+    assert "my.env, line 2: " in " ".join(output.split())
 
 
 def test_secrets_do_not_reach_the_output(play):

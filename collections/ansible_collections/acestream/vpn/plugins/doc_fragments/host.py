@@ -97,8 +97,8 @@ options:
       variant:
         description:
           - A known image with its command, by the name that the AceStream Orchestrator gives it (C(ENGINE_VARIANT)),
-            one of V(krinkuto11-amd64), V(jopsis-amd64), V(jopsis-arm32) and V(jopsis-arm64). What else is given here
-            overrides it.
+            one of V(AceServe-amd64), V(AceServe-arm32), V(AceServe-arm64), V(krinkuto11-amd64), V(jopsis-amd64),
+            V(jopsis-arm32) and V(jopsis-arm64). What else is given here overrides it.
           - With O(engine.image) and a command of your own, any word, which is kept in the label
             C(acestream.engine_variant).
         type: str

@@ -21,6 +21,7 @@ _MAIN_PY = (
     "python", "main.py", "--bind-all", "--client-console", "--live-cache-type", "memory",
     "--live-mem-cache-size", "104857600", "--disable-sentry", "--log-stdout", *_PORTS,
 )  # fmt: skip
+_ACESERVE = (*_MAIN_PY, "--live-buffer", "25", "--disable-upnp")
 
 VARIANTS: Dict[str, NewEngineOptions] = {
     "krinkuto11-amd64": NewEngineOptions(
@@ -33,4 +34,7 @@ VARIANTS: Dict[str, NewEngineOptions] = {
     ),
     "jopsis-arm32": NewEngineOptions(image="jopsis/acestream:arm32-v3.2.13", command=_MAIN_PY),
     "jopsis-arm64": NewEngineOptions(image="jopsis/acestream:arm64-v3.2.13", command=_MAIN_PY),
+    "AceServe-amd64": NewEngineOptions(image="ghcr.io/krinkuto11/acestream:latest-amd64", command=_ACESERVE),
+    "AceServe-arm32": NewEngineOptions(image="ghcr.io/krinkuto11/acestream:latest-arm32", command=_ACESERVE),
+    "AceServe-arm64": NewEngineOptions(image="ghcr.io/krinkuto11/acestream:latest-arm64", command=_ACESERVE),
 }

@@ -2,16 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names that a C(.env) of the AceStream Orchestrator may hold: those that mean something here, and the others.
+"""Which of the names in a C(.env) are meant for this collection. Pure.
 
-Source: its documents GLUETUN_FAILURE_RECOVERY (the specification) and CONFIG.
+The file of an orchestrator, of any release, is often that of Gluetun and of other services as well. A name is judged by
+its likeness to those that mean something here alone: a list of all the others would be out of date with their next
+release.
 
 This file is private to the collection: other collections must not import it.
 """
 
 from __future__ import annotations
 
-from typing import Dict
+import os
+import re
+from collections import Counter
+from typing import Collection, Dict, List, Sequence
 
 #: Checked, and of no effect here: why.
 NOTHING_TO_SET: Dict[str, str] = {
@@ -19,64 +24,58 @@ NOTHING_TO_SET: Dict[str, str] = {
     "GLUETUN_PORT_CACHE_TTL_S": "the forwarded port is asked for at every look",
 }
 
-#: What an orchestrator's file may hold besides. It is nobody's mistake, and nothing of it is used or shown.
-OF_THE_ORCHESTRATOR = frozenset(
-    [
-        "ACE_HTTPS_RANGE",
-        "ACE_HTTP_RANGE",
-        "ACE_LIVE_EDGE_DELAY",
-        "ACE_MAP_HTTPS",
-        "API_KEY",
-        "APP_PORT",
-        "AUTOSCALE_INTERVAL_S",
-        "AUTO_DELETE",
-        "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
-        "CIRCUIT_BREAKER_RECOVERY_TIMEOUT_S",
-        "CIRCUIT_BREAKER_REPLACEMENT_THRESHOLD",
-        "CIRCUIT_BREAKER_REPLACEMENT_TIMEOUT_S",
-        "COLLECT_INTERVAL_S",
-        "DB_URL",
-        "DEBUG_LOG_DIR",
-        "DEBUG_MODE",
-        "DOCKER_HOST",
-        "DOCKER_NETWORK",
-        "DYNAMIC_VPN_MANAGEMENT",
-        "EMPTY_STREAM_TIMEOUT_S",
-        "ENGINE_ARM32_VERSION",
-        "ENGINE_ARM64_VERSION",
-        "ENGINE_GRACE_PERIOD_S",
-        "ENGINE_MEMORY_LIMIT",
-        "HEALTH_CHECK_INTERVAL_S",
-        "HEALTH_FAILURE_THRESHOLD",
-        "HEALTH_REPLACEMENT_COOLDOWN_S",
-        "HEALTH_UNHEALTHY_GRACE_PERIOD_S",
-        "IDLE_TTL_S",
-        "MAX_ACTIVE_REPLICAS",
-        "MAX_CONCURRENT_PROVISIONS",
-        "MAX_ENGINES_PER_VPN",
-        "MAX_STREAMS_PER_ENGINE",
-        "MIN_FREE_REPLICAS",
-        "MIN_PROVISION_INTERVAL_S",
-        "MONITOR_INTERVAL_S",
-        "PORT_RANGE_HOST",
-        "PREFERRED_ENGINES_PER_VPN",
-        "PROXY_CONTROL_MODE",
-        "STARTUP_TIMEOUT_S",
-        "STATS_HISTORY_MAX",
-        "STREAM_LOOP_RETENTION_MINUTES",
-        "STREAM_MODE",
-        "STREAM_TIMEOUT",
-        "TARGET_IMAGE",
-        "TZ",
-        "VPN_CREDENTIALS_FILE",
-        "VPN_DRAINING_CHECK_INTERVAL_S",
-        "VPN_DRAINING_HARD_TIMEOUT_S",
-        "VPN_ENABLED",
-        "VPN_IMAGE",
-        "VPN_NOTREADY_HEAL_GRACE_S",
-        "VPN_PROTOCOL",
-        "VPN_PROVIDER",
-        "VPN_REGIONS",
-        "VPN_UNHEALTHY_GRACE_PERIOD_S",
-    ]
-)
+# A second slip in a short name is as likely another name: VPN_TYPE, of Gluetun, is no VPN_MODE.
+_TWO_SLIPS_FROM = 12
+# What may be shown of a name that nobody knows. A line of a key, or a password alone on a line, reads as a name, too.
+_SHOWN = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SHOWN_LENGTH = 48
+
+
+def meant(name: str, ours: Collection[str]) -> List[str]:
+    """Say which of our names a name that is none of them was meant to be.
+
+    A slip is a character too many, too few or another one, or two that changed places. One of them is a typing error,
+    and in a long name two are; capitals and quotes do not count.
+
+    :returns: those that are nearest, or nothing: it is somebody else's name.
+    """
+    typed = name.strip("\"'").upper()
+    ours = [one for one in ours if _may_be(typed, one)]
+    for slips in (0, 1, 2):
+        near = [one for one in ours if (slips < 2 or len(one) >= _TWO_SLIPS_FROM) and _within(typed, one, slips)]
+        if near:
+            return near
+    return []
+
+
+def _may_be(typed: str, wanted: str) -> bool:
+    """Look quickly, for a file may have thousands of names: two slips bring in no more than two other characters."""
+    if abs(len(typed) - len(wanted)) > 2:
+        return False
+    return sum((Counter(typed) - Counter(wanted)).values()) <= 2
+
+
+def _within(typed: str, wanted: str, slips: int) -> bool:
+    if abs(len(typed) - len(wanted)) > slips:
+        return False
+    same = len(os.path.commonprefix([typed, wanted]))
+    left, right = typed[same:], wanted[same:]
+    if not left or not right or not slips:
+        return len(left) + len(right) <= slips
+    swapped = len(left) > 1 and left[:2] == right[1::-1]
+    return (
+        _within(left[1:], right, slips - 1)
+        or _within(left, right[1:], slips - 1)
+        or _within(left[1:], right[1:], slips - 1)
+        or (swapped and _within(left[2:], right[2:], slips - 1))
+    )
+
+
+def examples(names: Sequence[str], ours: Collection[str], most: int = 3) -> List[str]:
+    """Choose the few names that are worth showing: those first that begin as one of ours does."""
+
+    def likeness(name: str) -> int:
+        return max(len(os.path.commonprefix([name, one])) for one in ours)
+
+    shown = [name for name in names if len(name) <= _SHOWN_LENGTH and _SHOWN.fullmatch(name)]
+    return sorted(shown, key=lambda name: (-likeness(name), name))[:most]

@@ -9,9 +9,8 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-import difflib
 import re
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import (
@@ -20,57 +19,44 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import
     Policy,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.port_range import PortRangeError, overlap, parse
-from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_names import (
-    NOTHING_TO_SET,
-    OF_THE_ORCHESTRATOR,
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_lines import (
+    EnvError,
+    Line,
+    passed_over,
+    place,
+    sort,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._settings.env_names import NOTHING_TO_SET
 
 _TRUE, _FALSE = ("true", "1", "yes", "on", "t", "y"), ("false", "0", "no", "off", "f", "n")
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
-
-
-class EnvError(ValueError):
-    """A line makes no sense; the message names file, line and setting, and what is allowed."""
-
-
-class Line(NamedTuple):
-    """One setting of the file.
-
-    :ivar value: None: a name without a value.
-    :ivar number: of the line, counted from 1.
-    """
-
-    name: str
-    value: Optional[str]
-    number: int
+_IMAGE = re.compile(r"[a-z0-9](?=.*[/:])[a-zA-Z0-9._:/@-]+")
+# A value that is one word may be shown; behind a space or a sign of the shell there may be another setting's.
+_ONE_WORD = re.compile(r"[^\s=;&|\"'`]{0,60}")
 
 
 def settings(lines: Sequence[Line], file: str) -> Tuple[Dict[str, Any], List[str]]:
-    """Read the settings; of a name that comes twice the last one counts.
+    """Read the settings; of a name that comes twice the last one counts, and names of others are passed over.
 
     :returns: the values by the names of the role's variables without their prefix, and a sentence for each setting
-        that has no effect.
-    :raises EnvError: a name or a value is not one of those that are allowed.
+        that has no effect, with one for all names that are not ours.
+    :raises EnvError: a name is a typing error of one of ours, or one of ours has a value that is not allowed.
     """
+    in_order = sort(lines, _READERS, file)
     found: Dict[str, Any] = {}
     where: Dict[str, int] = {}
-    for line in lines:
-        where[line.name] = line.number
-        if line.name in OF_THE_ORCHESTRATOR:
-            continue
-        if line.name not in _READERS:
-            raise EnvError(
-                f"{_place(file, line.number)}: {line.name} is not a setting that is known. {_did_you(line.name)}"
-            )
-        text = (line.value or "").strip()
+    for line in in_order.ours:
+        name, text = line.name or "", line.value or ""
+        where[name] = line.number
         try:
-            found[line.name] = _READERS[line.name](text)
+            found[name] = _READERS[name](text)
         except ValueError as error:
-            raise EnvError(f"{_place(file, line.number)}: {line.name} is {text!r}: {error}") from None
+            value = f"is {text!r}" if _ONE_WORD.fullmatch(text) else "has a value that makes no sense"
+            raise EnvError(f"{place(file, line.number)}: {name} {value}: {error}") from None
     try:
-        return _together(found), _ignored(found, where)
+        return _together(found), _ignored(found) + passed_over(in_order, _READERS, file)
     except _Conflict as error:
-        raise EnvError(f"{_place(file, where[error.name])}: {error}") from None
+        raise EnvError(f"{place(file, where[error.name])}: {error}") from None
 
 
 class _Conflict(Exception):
@@ -100,7 +86,7 @@ def _together(found: Dict[str, Any]) -> Dict[str, Any]:
         ("CONTAINER_LABEL", "pool_label"),
         ("ENGINE_VARIANT", "engine_variant"),
     ):
-        if name in found:
+        if name in found and not (name == "ENGINE_VARIANT" and _is_image(found[name])):
             values[variable] = found[name]
     return values
 
@@ -134,14 +120,15 @@ def _gluetun(name: str, ports: Optional[str], found: Dict[str, Any]) -> Dict[str
     return made
 
 
-def _ignored(found: Dict[str, Any], where: Dict[str, int]) -> List[str]:
+def _ignored(found: Dict[str, Any]) -> List[str]:
     said = [f"{name} has no effect: {why}" for name, why in NOTHING_TO_SET.items() if name in found]
     if "MAX_REPLICAS" in found:
         said.append("MAX_REPLICAS has no effect: the pool has MIN_REPLICAS engines, no more")
     if found.get("GLUETUN_CONTAINER_NAME_2") and found.get("VPN_MODE") == "single":
         said.append("GLUETUN_CONTAINER_NAME_2 has no effect: VPN_MODE is single")
-    others = sorted(name for name in where if name in OF_THE_ORCHESTRATOR)
-    return said + ([f"of no use here: {', '.join(others)}"] if others else [])
+    if _is_image(found.get("ENGINE_VARIANT", "")):
+        said.append("ENGINE_VARIANT has no effect: it is an image, not a variant: set recovery_engine_spec")
+    return said
 
 
 def _number(least: float, whole: bool, what: str) -> Callable[[str], float]:
@@ -158,7 +145,7 @@ def _number(least: float, whole: bool, what: str) -> Callable[[str], float]:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise ValueError("allowed is a port, from 1 to 65535")
     return int(text)
 
@@ -196,9 +183,14 @@ def _label(text: str) -> str:
 
 
 def _variant(text: str) -> str:
-    if text and text not in VARIANTS:
+    if text and text not in VARIANTS and not _is_image(text):
         raise ValueError(f"allowed are {', '.join(sorted(VARIANTS))}")
     return text
+
+
+def _is_image(text: str) -> bool:
+    """The orchestrator's releases from 2.0 on take the name of an image."""
+    return _IMAGE.fullmatch(text) is not None
 
 
 _SECONDS = _number(0.001, False, "a number of seconds, more than 0")
@@ -221,13 +213,3 @@ _READERS: Dict[str, Callable[[str], Any]] = {
 }
 #: The names that are read.
 NAMES = tuple(_READERS)
-
-
-def _place(file: str, number: int) -> str:
-    return f"{file}, line {number}"
-
-
-def _did_you(name: str) -> str:
-    near = difflib.get_close_matches(name.upper(), [*_READERS, *OF_THE_ORCHESTRATOR], 1)
-    guess = f"Did you mean {near[0]}? " if near else ""
-    return f"{guess}Allowed are {', '.join(_READERS)}, and what the AceStream Orchestrator knows besides"
