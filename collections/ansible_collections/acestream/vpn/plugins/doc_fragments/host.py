@@ -64,14 +64,16 @@ options:
         description: Port of its HTTP API. Without it, the label C(acestream.http_port) or its command line tells.
         type: int
   engine_label:
-    description: Containers with this label are engines. Its value is the name of the Gluetun container.
+    description:
+      - Containers with this label are engines. Its value is the name of the Gluetun container, or its Compose service.
+      - The Gluetun whose network an engine is on counts before this label, a declaration in O(engines) before both.
     type: str
     default: acestream.vpn_container
   engine_filters:
     description:
       - Containers with all of these labels (V(name) or V(name=value)) are engines, instead of those with
         O(engine_label).
-      - One that does not carry O(engine_label) belongs to the host's only Gluetun.
+      - One that does not carry O(engine_label) belongs to the Gluetun on whose network it is, or to the only one.
     type: list
     elements: str
     default: []

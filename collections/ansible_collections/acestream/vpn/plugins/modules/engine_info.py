@@ -160,7 +160,9 @@ listed:
   type: bool
   sample: true
 problems:
-  description: What concerns the whole host, such as a Docker daemon that does not answer.
+  description:
+    - What concerns the whole host, such as a Docker daemon that does not answer, or a container that would be an engine
+      and belongs to no Gluetun that is declared.
   returned: success
   type: list
   elements: str

@@ -208,7 +208,8 @@ def main() -> None:
         engine = complete(options.engine)
         client, store = connect(options.host.docker), Store(options.step.state_dir, options.step.lock_timeout)
         store.tags = tags_of(store, options.step.run)
-        host = Convergence(observer(client, options.host), store, policy, read_only=module.check_mode)
+        look = observer(client, options.host, store.remembered)
+        host = Convergence(look, store, policy, read_only=module.check_mode)
         actor = PoolActor(client, host.look, store, engine, options)
     except PolicyError as error:
         module.fail_json(msg=f"policy: {error}")

@@ -157,13 +157,19 @@ gluetuns:
       description: Version of Gluetun, from its image's label or its control server.
       type: str
       sample: v3.41.0
+    meant:
+      description: Where there is no container of that name, the one that was probably meant; empty where none is.
+      type: str
+      sample: ""
     problems:
       description: One sentence for each piece of evidence that is missing, saying what failed and what to do.
       type: list
       elements: str
       sample: []
 problems:
-  description: What concerns the whole host, such as a Docker daemon that does not answer.
+  description:
+    - What concerns the whole host, such as a Docker daemon that does not answer, or a container that would be an engine
+      and belongs to no Gluetun that is declared.
   returned: success
   type: list
   elements: str

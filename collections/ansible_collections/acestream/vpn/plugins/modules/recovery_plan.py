@@ -324,7 +324,8 @@ def convergence(options: RunOptions, client: Any, store: Store, check_mode: bool
     if policy.min_replicas:
         # Whoever has a pool should learn today that it could not grow, and not in the next outage.
         complete(options.engine)
-    return Convergence(observer(client, options.host), store, policy, read_only=check_mode, reset=options.reset)
+    look = observer(client, options.host, store.remembered)
+    return Convergence(look, store, policy, read_only=check_mode, reset=options.reset)
 
 
 if __name__ == "__main__":

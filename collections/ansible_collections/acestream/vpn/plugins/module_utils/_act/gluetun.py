@@ -37,6 +37,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.observation i
 from ansible_collections.acestream.vpn.plugins.module_utils._model.step_options import GluetunStepOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import ERROR, INFO, WARN, Transition
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.control import control_server
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import instead_of
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.journal import as_line
 from ansible_collections.acestream.vpn.plugins.module_utils._publish.store import ACT_LOCK, Store
@@ -102,7 +103,9 @@ class GluetunActor:
         self._show("after", before)
         choice = self._choose(before)
         if choice.action == want.IMPOSSIBLE:
-            raise ActFailed(f"{self._name}: {choice.why}")
+            instead = instead_of(self._client, self._name) if before is None else ""
+            probably = f" ({instead} was probably meant)" if instead else ""
+            raise ActFailed(f"{self._name}: {choice.why}{probably}")
         if choice.action == container_actions.NOTHING:
             self.result["skip_reason"] = choice.why
             return

@@ -62,7 +62,8 @@ def judge(
     if not evidence.seen:
         return _unknown(memory, "; ".join(evidence.problems) or "Docker did not answer")
     if container is None:
-        return Judgement(STOPPED, "there is no container of that name")
+        probably = f", {evidence.meant} was probably meant" if evidence.meant else ""
+        return Judgement(STOPPED, f"there is no container of that name{probably}")
     if container.state == "restarting":
         return _kept(memory, "Docker is restarting the container")
     if not container.running:

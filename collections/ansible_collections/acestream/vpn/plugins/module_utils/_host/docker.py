@@ -116,14 +116,14 @@ def inspect(client: Any, name: str) -> Optional[Container]:
     return None if raw is None else as_container(raw)
 
 
-def list_labelled(client: Any, labels: List[str]) -> Dict[str, Dict[str, str]]:
-    """All containers, running or not, that have all of these labels (C(name) or C(name=value)).
+def list_containers(client: Any) -> List[Container]:
+    """All containers of the host, running or not, in one call.
 
-    :returns: their own labels, by name.
+    A list says less than C(docker inspect): ID, name, state, network mode, image and labels are filled.
+
     :raises DockerError: Docker did not list them.
     """
-    found = call(client.containers, all=True, filters={"label": labels})
-    return {_own_name(item["Names"]): item.get("Labels") or {} for item in found if item.get("Names")}
+    return [_as_listed(item) for item in call(client.containers, all=True) if item.get("Names")]
 
 
 def list_named(client: Any, ending: str) -> List[str]:
@@ -173,6 +173,17 @@ def as_container(raw: Dict[str, Any]) -> Container:
         network_mode=host_config.get("NetworkMode") or "",
         image=config.get("Image") or "",
         labels=dict(config.get("Labels") or {}),
+    )
+
+
+def _as_listed(item: Dict[str, Any]) -> Container:
+    return Container(
+        id=item.get("Id") or "",
+        name=_own_name(item["Names"]),
+        state=item.get("State") or "",
+        network_mode=(item.get("HostConfig") or {}).get("NetworkMode") or "",
+        image=item.get("Image") or "",
+        labels=dict(item.get("Labels") or {}),
     )
 
 

@@ -74,6 +74,7 @@ class GluetunEvidence:
     :ivar public_ip: as the control server has it; empty: it knows none; None: not known to us.
     :ivar forwarded_port: 0: none is forwarded; None: not known.
     :ivar ports: first and last port that its engines may have, as declared; None: nothing was.
+    :ivar meant: where there is no such container: the one that was probably meant; empty: none is like it.
     :ivar problems: one sentence for each piece of evidence that is missing: what failed and what to do.
     """
 
@@ -93,6 +94,7 @@ class GluetunEvidence:
     forwarded_port: Optional[int] = None
     version: Optional[str] = None
     ports: Optional[Tuple[int, int]] = None
+    meant: str = ""
     problems: Tuple[str, ...] = ()
 
 
@@ -100,7 +102,7 @@ class GluetunEvidence:
 class EngineEvidence:
     """Everything that was found out about one engine.
 
-    :ivar gluetun: name of the gluetun that it is assigned to (label or declaration).
+    :ivar gluetun: name of the gluetun that it is assigned to (C(_observe.belonging) tells how).
     :ivar seen: Docker answered about it; ``container is None`` then means that it is absent.
     :ivar netns: identity of the namespace it lives in; None: could not be read or it does not run.
     :ivar api: its HTTP API answered a status: ok, failed (refused, reset, timed out, nonsense) or unknown.
@@ -139,6 +141,7 @@ class Observation:
     :ivar tick: the same moment on a clock that never jumps (seconds since boot).
     :ivar boot: identity of the boot that ``tick`` belongs to.
     :ivar problems: what concerns the whole host, such as a Docker daemon that does not answer.
+    :ivar unassigned: one sentence for each container that would be an engine, and belongs to none of these gluetuns.
     :ivar engines_listed: Docker listed the engines. Only then is one that is missing here really gone.
     :ivar began: when it was begun, on the clock of ``tick``. No evidence in it is older; some may be as old. None: it
         took no time.
@@ -154,6 +157,7 @@ class Observation:
     engines_listed: bool = True
     took: Tuple[Tuple[str, float], ...] = ()
     began: Optional[float] = None
+    unassigned: Tuple[str, ...] = ()
 
     def engines_of(self, gluetun: str) -> Dict[str, EngineEvidence]:
         return {name: engine for name, engine in self.engines.items() if engine.gluetun == gluetun}

@@ -154,9 +154,3 @@ class HostOptions:
     def declared(self, engine: str) -> Optional[EngineOptions]:
         """What is declared of an engine; None: nothing, a label points it out."""
         return next((item for item in self.engines if item.name == engine), None)
-
-    def gluetun_of(self, engine: str, labelled: Optional[str]) -> str:
-        """The Gluetun that an engine is assigned to: as declared, as labelled, or the host's only one; or nothing."""
-        declaration = self.declared(engine)
-        only = self.gluetuns[0].name if len(self.gluetuns) == 1 else ""
-        return (declaration.gluetun if declaration else "") or labelled or only

@@ -33,7 +33,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api 
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import ask_by_exec
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     Found,
-    owned,
+    has_label,
     ports,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import (
@@ -48,20 +48,19 @@ def look_at_engine(
     name: str,
     host: HostOptions,
     deadline: float,
-    found: Optional[Found] = None,
+    found: Found,
     connections: Optional[Connections] = None,
     took: Optional[timings.Timings] = None,
 ) -> EngineEvidence:
     """Everything about one engine that can be found out by a deadline.
 
     :param deadline: on the clock of C(time.monotonic).
-    :param found: what Docker's list said of it.
+    :param found: its gluetun, and what Docker's list said of it.
     :param connections: those that the other engines of this look know of.
     :param took: is told how long each probe took.
     """
     took = took or timings.Timings()
-    listed = found or Found()
-    assigned = EngineEvidence(name, host.gluetun_of(name, listed.gluetun), aside=listed.aside)
+    assigned = EngineEvidence(name, found.gluetun, aside=found.aside)
     try:
         raw = took.of(timings.DOCKER, inspect_raw, client, name)
     except DockerError as error:
@@ -73,11 +72,10 @@ def look_at_engine(
     its = ports(raw, declared.http_port if declared else None)
     evidence = replace(
         assigned,
-        gluetun=host.gluetun_of(name, container.labels.get(host.discovery.engine_label)),
         seen=True,
         container=container,
         forwarded=container.labels.get("acestream.forwarded", "").lower() == "true",
-        owned=owned(container.labels, host.discovery.pool_label),
+        owned=has_label(container.labels, host.discovery.pool_label),
         http_port=its.http_port,
         https_port=its.https_port,
         p2p_port=its.p2p_port,

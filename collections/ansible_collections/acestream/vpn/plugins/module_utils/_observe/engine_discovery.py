@@ -13,11 +13,14 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import list_labelled, list_named
+from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, list_containers
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import HostOptions
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.belonging import assign, meant
 
 #: Ending of the name of a container that a recreate has put aside. It carries the engine's labels.
 ASIDE_SUFFIX = ".acestream-aside"
@@ -26,14 +29,28 @@ _ARGUMENTS = "ACESTREAM_ARGS="
 
 @dataclass(frozen=True)
 class Found:
-    """An engine that Docker lists.
+    """An engine that Docker lists, or that is declared.
 
-    :ivar gluetun: name of the gluetun that its label names; None: it has no such label.
+    :ivar gluetun: name of the gluetun that it belongs to.
     :ivar aside: a container that a recreate has put aside is there.
     """
 
-    gluetun: Optional[str] = None
+    gluetun: str
     aside: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What one list of containers says of the engines of a host.
+
+    :ivar engines: those of these gluetuns, by name.
+    :ivar unassigned: a sentence for each container that would be an engine, and belongs to none of them.
+    :ivar meant: for a gluetun that is not there: the container that was probably meant.
+    """
+
+    engines: Dict[str, Found]
+    unassigned: Tuple[str, ...] = ()
+    meant: Dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,30 +62,51 @@ class EnginePorts:
     p2p_port: Optional[int] = None
 
 
-def find(client: Any, host: HostOptions) -> Dict[str, Found]:
-    """The engines of these gluetuns, by name: those that labels point out, and those that the caller declared.
+def find(client: Any, host: HostOptions, remembered: Callable[[], Memory] = Memory) -> Listing:
+    """The engines of these gluetuns: those that labels point out, and those that the caller declared.
 
     Labels are those of the filter if there is one, or else the engine label.
 
+    :param remembered: what is remembered of the host; asked only where it is needed.
     :raises DockerError: Docker did not list them.
     """
-    label = host.discovery.engine_label
-    labels = list_labelled(client, list(host.discovery.engine_filters) or [label])
-    found = {engine.name: Found() for engine in host.engines}
-    if found:
+    # All of them, in one call: a network mode, a Compose service and a container left over are told by the others.
+    containers = list_containers(client)
+    candidates, asides = _candidates(containers, host)
+    found = assign(candidates, containers, host, remembered)
+    names = {container.name for container in containers}
+    return Listing(
+        {name: Found(gluetun, name in asides) for name, gluetun in found.assigned.items()},
+        tuple(found.unassigned.values()),
+        {name: meant(name, containers, host.gluetun_names) for name in host.gluetun_names if name not in names},
+    )
+
+
+def instead_of(client: Any, gluetun: str) -> str:
+    """The container that was probably meant where a gluetun is not there; empty: none is like it, or nobody knows."""
+    try:
+        return meant(gluetun, list_containers(client), [gluetun])
+    except DockerError:
+        return ""
+
+
+def _candidates(containers: List[Container], host: HostOptions) -> Tuple[Dict[str, Optional[Container]], List[str]]:
+    """What a label or a declaration calls an engine, by name; and those of which something was put aside."""
+    wanted = list(host.discovery.engine_filters) or [host.discovery.engine_label]
+    found: Dict[str, Optional[Container]] = {engine.name: None for engine in host.engines}
+    asides: List[str] = []
+    # What was put aside comes after its engine, and stands in for it only where there is no other container.
+    for container in sorted(containers, key=lambda item: (item.name.endswith(ASIDE_SUFFIX), item.name)):
+        name = engine_name(container.name)
+        # A gluetun is no engine, whatever its labels say.
+        if name in host.gluetun_names:
+            continue
         # A container that was put aside has the labels of its engine, and one that is declared may have none.
-        labels.update((name, {}) for name in list_named(client, ASIDE_SUFFIX) if engine_name(name) in found)
-    for container, its in sorted(labels.items()):
-        name = engine_name(container)
-        before = found.get(name, Found())
-        found[name] = Found(its.get(label) or before.gluetun, before.aside or name != container)
-    gluetuns = host.gluetun_names
-    return {
-        name: listed
-        for name, listed in found.items()
-        # Those of other gluetuns are looked after by others. A gluetun is no engine, whatever its labels say.
-        if host.gluetun_of(name, listed.gluetun) in gluetuns and name not in gluetuns
-    }
+        if host.declared(name) or all(has_label(container.labels, label) for label in wanted):
+            found[name] = found.get(name) or container
+            if name != container.name:
+                asides.append(name)
+    return found, asides
 
 
 def engine_name(container: str) -> str:
@@ -79,9 +117,9 @@ def engine_name(container: str) -> str:
     return container[: -len(ASIDE_SUFFIX)] if container.endswith(ASIDE_SUFFIX) else container
 
 
-def owned(labels: Dict[str, str], pool_label: str) -> bool:
-    """Whether an engine carries the label of the pool, given as C(name=value) or as a name."""
-    name, has_value, value = pool_label.partition("=")
+def has_label(labels: Dict[str, str], wanted: str) -> bool:
+    """Whether a container carries a label that is given as C(name=value) or as a name; no name is no label."""
+    name, has_value, value = wanted.partition("=")
     return bool(name) and name in labels and (not has_value or labels[name] == value)
 
 

@@ -20,6 +20,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host import clock
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import is_local
 from ansible_collections.acestream.vpn.plugins.module_utils._host.parallel import gather
 from ansible_collections.acestream.vpn.plugins.module_utils._model import port_range
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     EngineEvidence,
     GluetunEvidence,
@@ -33,7 +34,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.options impor
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import double_check
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine import look_at_engine
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import Found, find
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import Found, Listing, find
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import Connections
 
@@ -45,15 +46,17 @@ _BESIDE_PROBE = 1.0
 _BIT = 0.1
 
 
-def observer(client: Any, host: HostOptions) -> Callable[[], Observation]:
+def observer(client: Any, host: HostOptions, remembered: Callable[[], Memory] = Memory) -> Callable[[], Observation]:
     """A function that takes one look at a host."""
-    return lambda: observe(client, host)
+    return lambda: observe(client, host, remembered)
 
 
-def observe(client: Any, host: HostOptions) -> Observation:
+def observe(client: Any, host: HostOptions, remembered: Callable[[], Memory] = Memory) -> Observation:
     """Look at all gluetuns and engines in parallel.
 
     :param client: a C(docker.APIClient).
+    :param remembered: what is remembered of the host; asked only where an engine's network was that of a container
+        that is gone.
     """
     began, began_tick = time.monotonic(), clock.tick()
     patience = max(host.probe.evidence_timeout, host.probe.probe_timeout + _BESIDE_PROBE)
@@ -63,35 +66,41 @@ def observe(client: Any, host: HostOptions) -> Observation:
     tasks: Dict[str, Callable[[], Any]] = {
         "gluetun " + item.name: _task(look_at_gluetun, client, item, host.probe, inner, took) for item in host.gluetuns
     }
-    tasks["engines"] = lambda: _engines(client, host, inner, took)
+    tasks["engines"] = lambda: _engines(client, host, inner, took, remembered)
     tasks["clock"] = lambda: _clock_ahead(client, host.docker)
     found = gather(tasks, began + patience)
     gluetuns = {item.name: _gluetun(item, found["gluetun " + item.name]) for item in host.gluetuns}
     listed, ahead = found["engines"], found["clock"]
     problems: Tuple[str, ...] = ()
-    if not isinstance(listed, dict):
+    if not isinstance(listed, tuple):
         problems += (f"the engines could not be listed: {_words(listed)}",)
     if not isinstance(ahead, float):
         problems += (f"the Docker host's clock could not be read, so this machine's is taken: {_words(ahead)}",)
-    engines: Dict[str, EngineEvidence] = listed if isinstance(listed, dict) else {}
-    engines = double_check(gluetuns, engines, _engine_looker(client, host, inner, took), began + patience)
+    listing: Listing
+    engines: Dict[str, EngineEvidence]
+    listing, engines = listed if isinstance(listed, tuple) else (Listing({}), {})
+    gluetuns = {name: replace(item, meant=listing.meant.get(name, "")) for name, item in gluetuns.items()}
+    engines = double_check(
+        gluetuns, engines, _engine_looker(client, host, listing.engines, inner, took), began + patience
+    )
     return Observation(
         at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
         tick=clock.tick(),
         boot=clock.boot(),
         gluetuns=gluetuns,
-        engines={name: engine for name, engine in engines.items() if engine.gluetun in gluetuns},
+        engines=engines,
         problems=problems,
-        engines_listed=isinstance(listed, dict),
+        unassigned=listing.unassigned,
+        engines_listed=isinstance(listed, tuple),
         took=took.so_far(),
         began=began_tick,
     )
 
 
 def _engine_looker(
-    client: Any, host: HostOptions, deadline: float, took: timings.Timings
+    client: Any, host: HostOptions, found: Dict[str, Found], deadline: float, took: timings.Timings
 ) -> Callable[[str], EngineEvidence]:
-    return lambda name: look_at_engine(client, name, host, deadline, took=took)
+    return lambda name: look_at_engine(client, name, host, deadline, found[name], took=took)
 
 
 def _task(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
@@ -105,29 +114,31 @@ def _gluetun(item: GluetunOptions, result: Any) -> GluetunEvidence:
     return replace(evidence, ports=port_range.parse(item.ports) if item.ports else None)
 
 
-def _engines(client: Any, host: HostOptions, deadline: float, took: timings.Timings) -> Dict[str, EngineEvidence]:
-    """All engines of the host.
+def _engines(
+    client: Any, host: HostOptions, deadline: float, took: timings.Timings, remembered: Callable[[], Memory]
+) -> Tuple[Listing, Dict[str, EngineEvidence]]:
+    """All engines of the host, and what the list of containers said.
 
     :raises DockerError: Docker did not list them.
     """
-    found = took.of(timings.DOCKER, find, client, host)
+    listing: Listing = took.of(timings.DOCKER, find, client, host, remembered)
     shared = Connections()
     looks = gather(
         {
-            name: _task(look_at_engine, client, name, host, deadline, listed, shared, took)
-            for name, listed in found.items()
+            name: _task(look_at_engine, client, name, host, deadline, found, shared, took)
+            for name, found in listing.engines.items()
         },
         # A little later: each of them keeps the deadline by itself, and gives what it has by then.
         deadline + _BIT,
     )
-    return {name: _engine(name, host, found[name], look) for name, look in looks.items()}
+    return listing, {name: _engine(name, listing.engines[name], look) for name, look in looks.items()}
 
 
-def _engine(name: str, host: HostOptions, listed: Found, look: Any) -> EngineEvidence:
+def _engine(name: str, found: Found, look: Any) -> EngineEvidence:
     if isinstance(look, EngineEvidence):
         return look
-    gluetun = host.gluetun_of(name, listed.gluetun)
-    return EngineEvidence(name, gluetun, aside=listed.aside, problems=(f"it could not be looked at: {_words(look)}",))
+    said = f"it could not be looked at: {_words(look)}"
+    return EngineEvidence(name, found.gluetun, aside=found.aside, problems=(said,))
 
 
 def _clock_ahead(client: Any, docker: DockerOptions) -> float:

@@ -140,7 +140,10 @@ def _gluetun_next(
 ) -> None:
     restart = next_restart(memory, evidence, policy, now)
     if restart is None:
-        hint = "create it" if evidence.container is None else "start it yourself, or set recovery_start_stopped=always"
+        if evidence.container is not None:
+            hint = "start it yourself, or set recovery_start_stopped=always"
+        else:
+            hint = f"put that into recovery_gluetuns, or create {name}" if evidence.meant else "create it"
         pending.append(Pending(name, f"left alone, for it does not run ({memory.why}): {hint}"))
         return
     cycle = cycle_deadline(memory, evidence, policy)

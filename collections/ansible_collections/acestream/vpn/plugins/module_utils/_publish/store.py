@@ -90,6 +90,13 @@ class Store:
         except OSError as error:
             raise self._unusable("read", error) from error
 
+    def remembered(self) -> Memory:
+        """The memory for those to whom one that cannot be read is as good as none."""
+        try:
+            return self.load()[0]
+        except StoreError:
+            return Memory()
+
     def update(
         self,
         change: Callable[[Memory], Tuple[Memory, Result]],

@@ -18,13 +18,14 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.steps import 
 
 
 def summarise(memory: Memory, observation: Observation, plan: Plan, now: float) -> List[str]:
-    """One line for each gluetun, one for each engine that is not on show, then problems and what comes next."""
+    """One line for each gluetun, one for each engine that is not on show, then problems, warnings and what comes."""
     lines = [_gluetun(name, memory, observation, now) for name in observation.gluetuns if name in memory.gluetuns]
     for name, engine in observation.engines.items():
         remembered = memory.engines.get(name)
         if remembered is not None and not remembered.shown and remembered.reason:
             lines.append(f"engine {name} on {engine.gluetun}: hidden, {remembered.reason}")
     lines.extend(f"not known: {problem}" for problem in problems(observation))
+    lines.extend(f"warning: {sentence}" for sentence in observation.unassigned)
     lines.extend(f"due: {describe_step(step)}" for step in plan.steps)
     lines.extend(f"next: {_pending(item, now)}" for item in plan.pending)
     return lines

@@ -34,13 +34,15 @@ def run(module: Any, describe: Callable[[Look], Dict[str, Any]]) -> None:
     try:
         options = host_options(module.params)
         store = Store(os.path.expanduser(options.state_dir))
-        host = Convergence(observer(connect(options.docker), options), store, Policy(), read_only=True)
+        observe = observer(connect(options.docker), options, store.remembered)
+        host = Convergence(observe, store, Policy(), read_only=True)
         look = host.look()
     except (DockerError, StoreError) as error:
         module.fail_json(msg=str(error))
     for warning in host.warnings:
         module.warn(warning)
-    module.exit_json(changed=False, problems=list(look.observation.problems), **describe(look))
+    said = [*look.observation.problems, *look.observation.unassigned]
+    module.exit_json(changed=False, problems=said, **describe(look))
 
 
 def gluetuns(look: Look) -> Dict[str, Any]:

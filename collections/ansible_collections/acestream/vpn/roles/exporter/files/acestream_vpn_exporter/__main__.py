@@ -66,7 +66,8 @@ async def _serve(config: Config, client: object, token: str | None, tls: ssl.SSL
     def tell(snapshot: Snapshot | None) -> None:
         loop.call_soon_threadsafe(site.looked, snapshot)
 
-    watcher = Watcher(config, observer(client, config.host), Store(config.host.state_dir), tell)
+    store = Store(config.host.state_dir)
+    watcher = Watcher(config, observer(client, config.host, store.remembered), store, tell)
     site = Site(config.host.state_dir, list(config.host.gluetun_names), config.interval, token, watcher.look_now)
     events = DockerEvents(config.host, watcher.look_now)
     runner = ConnectionLimitRunner(site.application())

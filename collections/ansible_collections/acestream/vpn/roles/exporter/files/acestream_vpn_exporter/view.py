@@ -50,7 +50,7 @@ def view(snapshot: Snapshot, history: History, now: float, stale: bool) -> dict[
         "vpns": vpns,
         "engines": engines,
         "streams": view_engines.streams(snapshot),
-        "problems": problems(snapshot.observation),
+        "problems": [*problems(snapshot.observation), *snapshot.observation.unassigned],
         "journal": [_line(line, now) for line in reversed(history.lines)],
     }
 

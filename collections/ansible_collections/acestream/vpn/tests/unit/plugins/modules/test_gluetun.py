@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 from ansible_collections.acestream.vpn.plugins.modules import gluetun
@@ -38,6 +40,16 @@ def test_a_state_that_cannot_be_seen_is_a_failure(tmp_path):
     assert "Docker did not answer" in result["msg"]
     assert result["container"] == {"before": None, "after": None}
     assert not any(secret in printed for secret in SECRETS.values())
+
+
+def test_one_that_is_not_there_is_told_with_the_container_that_was_probably_meant(tmp_path):
+    listed = [{"Names": ["/media-gluetun-1"], "Labels": {"com.docker.compose.service": "gluetun"}}]
+    answers = {"GET /v1.41/containers/json": (200, json.dumps(listed))}
+    with serve(answers, (404, '{"message":"no"}'), socket_path=tmp_path / "docker.sock"):
+        result, _printed = run_module("gluetun", arguments(tmp_path, state="running"))
+    assert result["failed"]
+    assert "there is no container of that name" in result["msg"]
+    assert "(media-gluetun-1 was probably meant)" in result["msg"]
 
 
 def test_a_state_directory_that_cannot_be_used_stops_it_before_anything_else(tmp_path):

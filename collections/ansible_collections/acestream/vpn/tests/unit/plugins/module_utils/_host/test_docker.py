@@ -19,8 +19,9 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
     call,
     connect,
     inspect,
-    list_labelled,
+    list_containers,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import DockerOptions
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,11 +154,27 @@ def test_a_version_that_was_chosen_is_kept(docker):
         inspect(client, "gluetun")
 
 
-def test_a_list_has_own_names_and_labels(docker):
+def test_a_list_has_own_names_labels_and_networks(docker):
     server, client = docker
-    listed = [{"Names": ["/other/alias", "/engine"], "Labels": {"a": "b"}}, {"Names": ["/bare"], "Labels": None}]
+    network = {"NetworkMode": "container:" + "a" * 64}
+    listed = [
+        {
+            "Id": "b" * 64,
+            "Names": ["/other/alias", "/engine"],
+            "Labels": {"a": "b"},
+            "State": "created",
+            "Image": "i",
+            "HostConfig": network,
+        },
+        {"Names": ["/bare"], "Labels": None, "HostConfig": None},
+        {"Names": None},
+    ]
     answer(server, "/v1.41/containers/json", 200, listed)
-    assert list_labelled(client, ["a"]) == {"engine": {"a": "b"}, "bare": {}}
+    engine, bare = list_containers(client)
+    assert engine == Container(
+        "b" * 64, "engine", "created", network_mode=network["NetworkMode"], image="i", labels={"a": "b"}
+    )
+    assert bare == Container("", "bare", "")
 
 
 @pytest.mark.parametrize(

@@ -17,21 +17,7 @@ def test_a_version_that_somebody_insists_on(said, chosen):
     assert docker_options(api_version=said).chosen_version == chosen
 
 
-@pytest.mark.parametrize(
-    ("gluetuns", "labelled", "gluetun"),
-    [
-        (["one", "two"], "two", "two"),
-        (["one", "two"], None, ""),
-        (["one"], None, "one"),
-        (["one"], "two", "two"),
-    ],
-)
-def test_an_engine_belongs_where_its_label_says_or_to_the_only_gluetun(gluetuns, labelled, gluetun):
-    assert host_options(gluetuns).gluetun_of("engine", labelled) == gluetun
-
-
-def test_a_declaration_wins_over_a_label():
+def test_a_declaration_is_found_by_its_name():
     host = host_options(["one", "two"], [EngineOptions("engine", "one", 6878)])
-    assert host.gluetun_of("engine", "two") == "one"
     assert host.declared("engine").http_port == 6878
     assert host.declared("other") is None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
@@ -19,6 +18,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_disc
     Found,
     command_line,
     find,
+    has_label,
     option,
     ports,
 )
@@ -88,28 +88,20 @@ def listing(tmp_path):
     asked = []
 
     def respond(handler):
-        filters = json.loads(parse_qs(handler.path.partition("?")[2])["filters"][0])
-        asked.append(filters)
-        body = json.dumps([{"Names": ["/" + name], "Labels": its} for name, its in containers(filters)]).encode()
+        asked.append(handler.path)
+        body = json.dumps([{"Names": ["/" + name], "Labels": its} for name, its in server.world.items()]).encode()
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body)
-
-    def containers(filters):
-        for name, its in server.world.items():
-            wanted = [label.partition("=") for label in filters.get("label", [])]
-            if all(key in its and (not sep or its[key] == value) for key, sep, value in wanted) and all(
-                part in name for part in filters.get("name", [])
-            ):
-                yield name, its
 
     with serve({"GET /v1.41/containers/json": respond}, socket_path=path) as server:
 
         def run(world, **changes):
             server.world = world
             host = host_options(**{"gluetuns": ("g1", "g2"), "docker_host": f"unix://{path}", "timeout": 2, **changes})
-            return find(connect(host.docker), host)
+            run.found = find(connect(host.docker), host)
+            return run.found.engines
 
         run.asked = asked
         yield run
@@ -127,20 +119,23 @@ def test_only_labelled_containers_of_these_gluetuns_are_engines(listing):
         "g1": {LABEL: "g2"},
     }
     assert listing(world) == {"e1": Found("g1"), "e2": Found("g2")}
+    (said,) = listing.found.unassigned
+    assert "foreign" in said
+    assert LABEL + "=g3" in said
 
 
 def test_a_label_without_a_value_belongs_to_the_only_gluetun_or_to_nobody(listing):
     assert listing({"e": {LABEL: ""}}) == {}
-    assert listing({"e": {LABEL: ""}}, gluetuns=["g1"]) == {"e": Found(None)}
+    assert listing({"e": {LABEL: ""}}, gluetuns=["g1"]) == {"e": Found("g1")}
 
 
 def test_a_filter_stands_in_for_the_label(listing):
     world = {"e1": {"app": "ace", "tier": "1"}, "e2": {"app": "ace", LABEL: "g1"}, "e3": {"app": "other", LABEL: "g1"}}
     assert listing(world, engine_filters=("app=ace",), gluetuns=["g1"]) == {
-        "e1": Found(None),
+        "e1": Found("g1"),
         "e2": Found("g1"),
     }
-    assert listing(world, engine_filters=("app=ace", "tier"), gluetuns=["g1"]) == {"e1": Found(None)}
+    assert listing(world, engine_filters=("app=ace", "tier"), gluetuns=["g1"]) == {"e1": Found("g1")}
 
 
 def test_a_container_put_aside_is_its_engine(listing):
@@ -151,9 +146,22 @@ def test_a_container_put_aside_is_its_engine(listing):
 def test_a_declared_engine_needs_no_label_not_even_put_aside(listing):
     declared = [EngineOptions("mine", "g1", 6878), EngineOptions("other", "g9")]
     world = {"mine": {}, "mine" + ASIDE_SUFFIX: {}, "else" + ASIDE_SUFFIX: {}}
-    assert listing(world, engines=declared) == {"mine": Found(None, aside=True)}
+    assert listing(world, engines=declared) == {"mine": Found("g1", aside=True)}
 
 
-def test_one_call_lists_them_where_nothing_is_declared(listing):
-    listing({"e1": {LABEL: "g1"}})
-    assert listing.asked == [{"label": [LABEL]}]
+def test_one_call_lists_them_whatever_is_declared(listing):
+    listing({"e1": {LABEL: "g1"}}, engines=[EngineOptions("mine", "g1")])
+    assert len(listing.asked) == 1
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x"])), st.text("abcx=", max_size=4))
+def test_a_label_is_wanted_as_docker_takes_it(labels, wanted):
+    name, _has, value = wanted.partition("=")
+    expected = name in labels and ("=" not in wanted or labels[name] == value)
+    assert has_label(labels, wanted) == expected
+
+
+def test_a_gluetun_that_is_not_there_is_named_as_it_probably_is(listing):
+    world = {"media-g1-1": {"com.docker.compose.service": "g1"}}
+    listing(world)
+    assert listing.found.meant == {"g1": "media-g1-1", "g2": ""}

@@ -10,6 +10,7 @@ import json
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory, Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions, GluetunOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.host import observe
 
@@ -97,6 +98,32 @@ def test_absent_containers_are_seen_to_be_absent(tmp_path):
     assert seen.engines["e1"].seen
     assert seen.engines["e1"].container is None
     assert seen.engines["e1"].gluetun == "g1"
+
+
+def test_an_engine_without_a_label_is_found_by_its_network_now_and_before(tmp_path):
+    path = tmp_path / "docker.sock"
+    old, new = "a" * 64, "c" * 64
+
+    def engine(name, network):
+        return {"Names": [f"/{name}"], "Labels": {"app": "ace"}, "HostConfig": {"NetworkMode": f"container:{network}"}}
+
+    listed = [{"Names": ["/g2"], "Id": new}, engine("e1", new), engine("e2", old), engine("e3", "d" * 64)]
+    memory = Memory(gluetuns={"g2": GluetunMemory(container_id=old)})
+    answers = {"GET /v1.41/containers/json": (200, json.dumps(listed))}
+    with serve(answers, (404, '{"message":"no"}'), socket_path=path) as server:
+        options = host(path, engine_filters=("app=ace",))
+        seen = observe(connect(options.docker), options, lambda: memory)
+    assert {name: engine.gluetun for name, engine in seen.engines.items()} == {"e1": "g2", "e2": "g2"}
+    (said,) = seen.unassigned
+    assert "e3" in said
+    # One call lists all there is; only what is looked after is looked at.
+    assert sorted(path.split("?")[0].split("/")[3] for _method, path, *_rest in server.calls) == [
+        "e1",
+        "e2",
+        "g1",
+        "g2",
+        "json",
+    ]
 
 
 def test_a_process_of_the_same_number_here_is_not_taken_for_the_containers(tmp_path):
