@@ -22,6 +22,7 @@ ENGINES = {"engines": [{"name": "declared", "gluetun": "gluetun"}], "engine_filt
         ({"name": "x", "acestream.vpn_container": "gluetun"}, True),
         ({"name": "x", "acestream.vpn_container": "another"}, False),
         ({"name": "x", "acestream.vpn_container": "another", "app": "stream"}, False),
+        ({"name": "x", "acestream.vpn_container": "service", "com.docker.compose.project": "media"}, True),
         ({"name": "declared", "acestream.vpn_container": "another"}, True),
         ({"name": "x", "app": "stream"}, True),
         ({"name": "x", "com.example": "y"}, False),

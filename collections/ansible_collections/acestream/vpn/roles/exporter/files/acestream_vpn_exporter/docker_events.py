@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import DockerError, call, connect
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import HostOptions
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.belonging import PROJECT
 
 #: What can change a verdict. C(exec_...) is not among them: each of Docker's own health checks is two of those.
 EVENTS = ("create", "start", "restart", "die", "kill", "stop", "pause", "unpause", "destroy", "rename", "oom")
@@ -57,8 +58,9 @@ class DockerEvents:
         if attributes.get("name") in self._names:
             return True
         if self._label in attributes:
-            # Engines of other Gluetuns of this machine are looked after by others.
-            return attributes[self._label] in self._gluetuns
+            # Engines of other Gluetuns of this machine are looked after by others. In a Compose project the label may
+            # name a service: which container that is, an event does not say, and a look does.
+            return attributes[self._label] in self._gluetuns or PROJECT in attributes
         return not self._filters.isdisjoint(attributes)
 
     def _run(self) -> None:
