@@ -6,7 +6,7 @@
 
 In this order: the gluetun that it is declared for; the one whose container its network mode names, now or, as the
 memory knows, before that was replaced; the one that its label names, as a container or as a Compose service; the only
-one there is. What belongs nowhere is told in one sentence: nothing is dropped in silence.
+one there is. What belongs nowhere is told in one sentence; only what is labelled for another setup's container is not.
 
 This file is private to the collection: other collections must not import it.
 """
@@ -17,7 +17,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import Callable, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Collection, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import Memory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
@@ -38,14 +38,17 @@ _LETTERS, _NAMES = 80, 3
 
 @dataclass(frozen=True)
 class Belonging:
-    """What became of the candidates: each is in one of the two.
+    """What became of the candidates: each is in one of the three.
 
     :ivar assigned: the name of the gluetun, by the name of the engine.
     :ivar unassigned: why one is not looked after, and what to do, by its name.
+    :ivar elsewhere: labelled for a container that is there and is none of these gluetuns: another setup's, on which
+        this one has nothing to say.
     """
 
     assigned: Dict[str, str]
     unassigned: Dict[str, str]
+    elsewhere: FrozenSet[str] = frozenset()
 
 
 def assign(
@@ -67,6 +70,7 @@ def assign(
     engines = {container.name for container in containers}.intersection(candidates)
     assigned: Dict[str, str] = {}
     unassigned: Dict[str, str] = {}
+    elsewhere = set()
     for name, container in sorted(candidates.items()):
         declared = host.declared(name)
         original = None if declared or container is None else left_over(container, engines)
@@ -85,9 +89,11 @@ def assign(
             gluetun, why = undeclared(name, container or Container("", name, ""))
         if gluetun:
             assigned[name] = gluetun
-        else:
+        elif why:
             unassigned[name] = why
-    return Belonging(assigned, unassigned)
+        else:
+            elsewhere.add(name)
+    return Belonging(assigned, unassigned, frozenset(elsewhere))
 
 
 def left_over(container: Container, engines: Collection[str]) -> Optional[str]:
@@ -119,7 +125,7 @@ def _gluetun_of(
     host: HostOptions,
     remembered: Callable[[], Memory],
 ) -> Tuple[str, str]:
-    """The gluetun of an engine that is not declared, or nothing and why."""
+    """The gluetun of an engine that is not declared, or nothing and why; neither: it is another setup's."""
     gluetuns = host.gluetun_names
     reference = _network_of(container)
     joined = by_reference.get(reference) or by_reference.get(reference[:_SHORT_ID])
@@ -179,7 +185,7 @@ def _before(engine: str, reference: str, gluetuns: Sequence[str], memory: Memory
 def _labelled(
     name: str, label: str, container: Container, containers: Sequence[Container], host: HostOptions
 ) -> Tuple[str, str]:
-    """The gluetun that a label names, as a container or as a Compose service; or nothing and why."""
+    """The gluetun that a label names, as a container or as a Compose service; or nothing and why; or neither."""
     if label in host.gluetun_names:
         return label, ""
     project = container.labels.get(PROJECT)
@@ -191,7 +197,7 @@ def _labelled(
     if declared:
         return "", f"{says} a Compose service of several Gluetuns: label it with one of {', '.join(declared)}"
     if label in [item.name for item in containers]:
-        return "", f"{says} a container that is not in {_LIST}: add it there, if it is to be looked after here"
+        return "", ""
     if served:
         return "", f"{says} no Gluetun in {_LIST}: {_any_of(served)} was probably meant, add that there"
     near = _of_service(label, None, containers) or _alike(label, host.gluetun_names)

@@ -122,11 +122,10 @@ def test_a_service_of_several_gluetuns_is_nobodys():
         ("vpn", "else", "media-vpn-1 was probably meant"),
         ("Gluetun1", None, "gluetun-1 was probably meant"),
         ("xyz", None, "there is gluetun-1, gluetun-2"),
-        ("proxy", None, "names a container that is not in gluetuns (recovery_gluetuns)"),
     ],
 )
 def test_a_label_that_leads_nowhere_is_told_with_what_was_probably_meant(label, project, said):
-    others = [listed("media-vpn-1", project="media", service="vpn"), listed("proxy")]
+    others = [listed("media-vpn-1", project="media", service="vpn")]
     # A container that was to replace it is not what anybody means.
     others.append(listed("0123456789ab_media-vpn-1", project="media", service="vpn", state="created"))
     gluetun, told = sort(listed("e", label=label, project=project), *others, gluetuns=["gluetun-1", "gluetun-2"])
@@ -134,6 +133,12 @@ def test_a_label_that_leads_nowhere_is_told_with_what_was_probably_meant(label, 
     assert "engine e " in told
     assert f"{LABEL}={label}" in told
     assert said in told
+
+
+def test_what_is_labelled_for_another_setups_gluetun_is_not_ours_to_speak_of():
+    theirs, engine = listed("their-vpn"), listed("e", label="their-vpn")
+    assert sort(engine, theirs, G1, gluetuns=["g1"]) == (None, "")
+    assert sort(engine, theirs, G1, G2) == (None, "")
 
 
 def test_a_label_that_leads_nowhere_is_not_put_right_by_there_being_one_gluetun_alone():
@@ -236,7 +241,8 @@ def test_each_candidate_is_assigned_or_told_and_always_the_same(containers, memo
     candidates = {**{item.name: None for item in declared}, **candidates}
     host = host_options(gluetuns, declared)
     found = assign(candidates, containers, host, lambda: memory)
-    assert {*found.assigned, *found.unassigned} == set(candidates)
+    assert {*found.assigned, *found.unassigned, *found.elsewhere} == set(candidates)
+    assert not {*found.elsewhere} & {*found.assigned, *found.unassigned}
     assert not {*found.assigned} & {*found.unassigned}
     assert {*found.assigned.values()} <= set(gluetuns)
     assert all(name in said and said.isprintable() for name, said in found.unassigned.items())
