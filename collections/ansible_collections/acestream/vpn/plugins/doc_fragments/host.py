@@ -61,7 +61,9 @@ options:
         type: str
         required: true
       http_port:
-        description: Port of its HTTP API. Without it, the label C(acestream.http_port) or its command line tells.
+        description:
+          - Port of its HTTP API. Without it, the label C(acestream.http_port), its command line, its environment or the
+            ports that it exposes tell, in this order. The default of an engine is 6878.
         type: int
   engine_label:
     description:

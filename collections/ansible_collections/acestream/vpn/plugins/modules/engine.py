@@ -63,7 +63,9 @@ options:
           - Without it, the engine keeps the one it has.
         type: int
       http_port:
-        description: Port of its HTTP API. Without it, the label C(acestream.http_port) or its command line tells.
+        description:
+          - Port of its HTTP API. Without it, the label C(acestream.http_port), its command line, its environment or the
+            ports that it exposes tell, in this order. The default of an engine is 6878.
         type: int
       reason:
         description: Why this is asked for. It is added to the journal where the engine gets a line of its own.

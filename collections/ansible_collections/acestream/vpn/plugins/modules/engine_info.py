@@ -110,15 +110,28 @@ engines:
       type: str
       sample: "4:4026532260"
     http_port:
-      description: Port of its HTTP API, from its declaration, its label or its command line.
+      description: Port of its HTTP API. Null if one was merely assumed and is that of another engine.
       type: int
       sample: 19000
+    http_port_from:
+      description: >-
+        What told RV(engines[].http_port), one of V(declared), V(label), V(command), V(variable) (of its environment,
+        with options such as C(--http-port 19000) or the number alone), V(exposed) (the only port that its container
+        exposes and that may be it) and V(default) (6878, for nothing told). Empty if its container was not seen.
+      type: str
+      sample: label
+    http_port_assumed:
+      description: >-
+        Whether RV(engines[].http_port) may be wrong, for it comes from the variable C(PORT), an exposed port or the
+        default. An engine that never answered there is not taken for broken.
+      type: bool
+      sample: false
     https_port:
-      description: Port of its HTTPS API, from its label or its command line.
+      description: Port of its HTTPS API, from its label, its command line or its environment.
       type: int
       sample: 19200
     p2p_port:
-      description: Its P2P port, from its command line; null if none is given there.
+      description: Its P2P port, from its command line or its environment; null if none is given there.
       type: int
       sample: 45001
     forwarded:

@@ -150,7 +150,7 @@ steps:
       type: str
       sample: acestream-1
     http_port:
-      description: Port of the engine's HTTP API, as far as it is known.
+      description: Port of the engine's HTTP API. Null if it is merely assumed.
       type: int
       sample: 6878
     since:

@@ -15,7 +15,8 @@ from typing import Any, Dict, List, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import NewEngineOptions
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import command_line, option
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import command_line
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_words import option
 
 #: What stands for a port in a command or a variable.
 PLACEHOLDERS = ("http_port", "https_port", "p2p_port")

@@ -18,36 +18,40 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace impo
     belongs_to,
     identity,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import UNKNOWN, Container
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import OK, UNKNOWN, Container
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import EngineAnswer, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import ask_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import WHAT_TO_DO, EnginePorts, ports
 
 #: Seconds between two questions.
 _POLL = 0.2
 #: How long one question may take, seconds.
 _ANSWER = 2.0
+#: How long an engine is waited for that does not answer at a port which was merely assumed, seconds.
+_ASSUMED = 10.0
 
 
 def wait_usable(client: Any, name: str, http_port: Optional[int], deadline: float) -> Tuple[Optional[bool], str]:
     """Ask an engine until it is usable or the time is up; it is asked once at least.
 
-    :param http_port: as it is declared; None: its label or its command line tells.
+    :param http_port: as it is declared; None: its container tells.
     :param deadline: on the clock of C(time.monotonic).
     :returns: whether it is usable (None: it cannot be found out), and why not.
     """
-    container, port, said = None, None, ""
+    began, answered = time.monotonic(), False
+    container, its, said = None, EnginePorts(), ""
     while True:
         # Docker is asked only where the process is gone: everything else is seen without it.
         if container is None or identity(container.pid) is None:
-            container, port, said = _find(client, name, http_port)
-        if container is not None and port is None:
-            return None, "its HTTP port is not known: label it with acestream.http_port, or give http_port"
-        if container is not None and port is not None:
-            answer = _ask(client, container, port)
+            container, its, said = _find(client, name, http_port)
+        if container is not None and its.http is not None:
+            answer = _ask(client, container, its.http)
             if answer.connected:
                 return True, ""
+            answered = answered or answer.api == OK
             said = answer.problem or "it says that it is not connected"
+            if its.assumed and not answered and time.monotonic() >= min(deadline, began + _ASSUMED):
+                return None, f"no engine answers at port {its.http}, which was assumed ({said}): {WHAT_TO_DO}"
             if answer.api == UNKNOWN and time.monotonic() >= deadline:
                 return None, said
         if time.monotonic() >= deadline:
@@ -55,18 +59,18 @@ def wait_usable(client: Any, name: str, http_port: Optional[int], deadline: floa
         time.sleep(_POLL)
 
 
-def _find(client: Any, name: str, http_port: Optional[int]) -> Tuple[Optional[Container], Optional[int], str]:
-    """The container of an engine if it runs, its port if that is known, and why there is no container."""
+def _find(client: Any, name: str, http_port: Optional[int]) -> Tuple[Optional[Container], EnginePorts, str]:
+    """The container of an engine if it runs, its ports, and why there is no container."""
     try:
         raw = inspect_raw(client, name)
     except DockerUnknown as error:
-        return None, None, str(error)
+        return None, EnginePorts(), str(error)
     if raw is None:
-        return None, None, "there is no container of that name"
+        return None, EnginePorts(), "there is no container of that name"
     container = as_container(raw)
     if not container.running:
-        return None, None, f"its container is {container.state}"
-    return container, ports(raw, http_port).http_port, ""
+        return None, EnginePorts(), f"its container is {container.state}"
+    return container, ports(raw, http_port), ""
 
 
 def _ask(client: Any, container: Container, port: int) -> EngineAnswer:

@@ -25,12 +25,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.namespace import belongs_to, identity
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import Container
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
-    ASIDE_SUFFIX,
-    EnginePorts,
-    engine_name,
-    ports,
-)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ASIDE_SUFFIX, engine_name
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import EnginePorts, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import live_streams, live_streams_by_exec
 
 #: For how long a look at a gluetun is good for all its engines, seconds.
@@ -95,9 +91,9 @@ class Recheck:
             gluetun_known=gluetun_known,
             netns=_namespace(container),
             gluetun_netns=_namespace(gluetun),
-            streams=self._streams(container, its.http_port) if count_streams and container else None,
+            streams=self._streams(container, its.http) if count_streams and container else None,
             is_gluetun=is_gluetun,
-            p2p_port=its.p2p_port,
+            p2p_port=its.p2p,
         )
 
     def _streams(self, container: Container, port: Optional[int]) -> Optional[int]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker_time import as_epoch
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import ports
 
 SET_ASIDE = "set_aside"
 CREATE = "create"
@@ -69,7 +69,7 @@ def next_step(new: Raw, old: Raw, gluetun_id: str, start: bool, checked: bool, p
 def _is_right(new: Dict[str, Any], gluetun_id: str, p2p_port: Optional[int]) -> bool:
     if new["HostConfig"]["NetworkMode"] != f"container:{gluetun_id}":
         return False
-    return p2p_port is None or ports(new).p2p_port == p2p_port
+    return p2p_port is None or ports(new).p2p == p2p_port
 
 
 def ran_before(new: Raw, old: Raw) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.verdict import describe_stopped, stopped_by_person
-from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
     FAILED,
     OK,
@@ -58,9 +58,18 @@ class Condition:
 
 
 def condition(
-    engine: EngineEvidence, gluetun: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float
+    engine: EngineEvidence,
+    gluetun: GluetunEvidence,
+    memory: GluetunMemory,
+    policy: Policy,
+    now: float,
+    remembered: Optional[EngineMemory] = None,
 ) -> Condition:
-    """Examine one engine against its gluetun, which is healthy and runs."""
+    """Examine one engine against its gluetun, which is healthy and runs.
+
+    :param memory: of the gluetun.
+    :param remembered: of the engine; None: nothing.
+    """
     parent = gluetun.container
     if not engine.seen or parent is None:
         return Condition(UNKNOWN, "; ".join(engine.problems) or "Docker did not answer")
@@ -88,11 +97,16 @@ def condition(
         return Condition(STRANDED, "it is left in the network namespace of an earlier start", parent.started_at)
     if _starts_cannot_be_compared(engine, gluetun, now):
         return Condition(UNKNOWN, "the clock was set back: whether it has the gluetun's network is not to be told")
-    return _working(engine, gluetun, memory, policy, now)
+    return _working(engine, gluetun, memory, policy, now, remembered)
 
 
 def _working(
-    engine: EngineEvidence, gluetun: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float
+    engine: EngineEvidence,
+    gluetun: GluetunEvidence,
+    memory: GluetunMemory,
+    policy: Policy,
+    now: float,
+    remembered: Optional[EngineMemory],
 ) -> Condition:
     """An engine that runs in the right namespace."""
     started = engine.container.started_at if engine.container else None
@@ -102,6 +116,10 @@ def _working(
         owed = reconnect_owed(memory, policy, now)
         if owed:
             return Condition(RECONNECT, "it was started before the VPN came back", since)
+    unknown = port_unknown(engine, remembered)
+    if unknown:
+        # No restart tells where it listens, and no run need stay for it: only its owner can.
+        return Condition(HELD, unknown)
     if engine.api == FAILED:
         return Condition(FAILING, "its API does not answer")
     if engine.connected is False:
@@ -113,6 +131,23 @@ def _working(
     if engine.api != OK or engine.connected is None:
         return Condition(UNKNOWN, "; ".join(engine.problems) or "it did not say whether it is connected")
     return Condition(RIGHT)
+
+
+def port_unknown(engine: EngineEvidence, remembered: Optional[EngineMemory]) -> str:
+    """Why nothing can be said of an engine whose HTTP port was merely assumed; empty: there is no such doubt.
+
+    Silence at an assumed port is no fault of the engine, unless its API has answered there before.
+    """
+    if not engine.http_port_assumed:
+        return ""
+    if engine.http_port is None:
+        return "; ".join(engine.problems)
+    if engine.api != FAILED or (remembered is not None and remembered.answered_at_port == engine.http_port):
+        return ""
+    return (
+        f"no engine answers at port {engine.http_port}, which was assumed: declare its http_port, or label it with "
+        "acestream.http_port"
+    )
 
 
 def reconnect_owed(memory: GluetunMemory, policy: Policy, now: float) -> Optional[bool]:

@@ -28,7 +28,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import
     EngineMemory,
     GluetunMemory,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import EngineEvidence, Observation
+from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import OK, EngineEvidence, Observation
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 from ansible_collections.acestream.vpn.plugins.module_utils._model.transition import CRITICAL, INFO, WARN, Transition
 
@@ -57,7 +57,7 @@ def assess_engines(
         if gluetun is None or evidence is None:
             after[name] = replace(memory, shown=False, reason=f"its gluetun {engine.gluetun} is not looked after")
         elif gluetun.verdict == HEALTHY and not gluetun.starting and not gluetun.in_doubt:
-            conditions[name] = condition(engine, evidence, gluetun, policy, now)
+            conditions[name] = condition(engine, evidence, gluetun, policy, now, memory)
             may_latch = engine.gluetun not in in_maintenance
             after[name] = _on_healthy(engine, memory, conditions[name], transitions, policy, now, may_latch)
         else:
@@ -78,6 +78,7 @@ def _seen(memory: EngineMemory, engine: EngineEvidence, now: float) -> EngineMem
         gluetun=engine.gluetun,
         last_seen=now if engine.seen and engine.container is not None else memory.last_seen,
         last_stream_at=now if engine.streams else memory.last_stream_at,
+        answered_at_port=engine.http_port if engine.api == OK else memory.answered_at_port,
         attempts=tuple(min(at, now) for at in memory.attempts),
         port_given_at=None if memory.port_given_at is None else min(memory.port_given_at, now),
     )

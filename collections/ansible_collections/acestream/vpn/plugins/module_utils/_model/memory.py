@@ -106,6 +106,8 @@ class EngineMemory:
     :ivar last_stream_at: when it last had a live stream.
     :ivar port_given_at: when it was last recreated for another forwarded port.
     :ivar surplus_since: since when it is one too many, and waits for its streams to end.
+    :ivar answered_at_port: the HTTP port at which its API last answered; None: it never did. A port that was merely
+        assumed is proven by it.
     """
 
     gluetun: str
@@ -119,6 +121,7 @@ class EngineMemory:
     last_stream_at: Optional[float] = None
     port_given_at: Optional[float] = None
     surplus_since: Optional[float] = None
+    answered_at_port: Optional[int] = None
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,10 @@ class EngineEvidence:
     :ivar aside: a recreation was cut short: the container that it put aside is still there. C(container) is
         the new one; None: that was not made yet.
     :ivar owned: it carries the pool's label, so that it may be removed where there are too many.
-    :ivar p2p_port: from C(--port) of its command line or C(ACESTREAM_ARGS); None: none given.
+    :ivar p2p_port: from C(--port) of its command line or a variable; None: none given.
+    :ivar http_port_from: what told ``http_port``: declared, label, command, variable, exposed or default.
+    :ivar http_port_assumed: ``http_port`` may be wrong, for nothing that is meant for the engine alone told it; None
+        as the port then means that it is another engine's.
     """
 
     name: str
@@ -131,6 +134,8 @@ class EngineEvidence:
     version: Optional[str] = None
     platform: Optional[str] = None
     problems: Tuple[str, ...] = ()
+    http_port_from: str = ""
+    http_port_assumed: bool = False
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class EngineOptions:
     """One engine that is declared, for it carries no label.
 
     :ivar gluetun: name of the Gluetun container that it belongs to.
-    :ivar http_port: of its API; None: its label or its command line tells.
+    :ivar http_port: of its API; None: its container tells.
     """
 
     name: str

@@ -31,11 +31,8 @@ from ansible_collections.acestream.vpn.plugins.module_utils._model.options impor
 from ansible_collections.acestream.vpn.plugins.module_utils._observe import timings
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api import EngineAnswer, ask
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_api_exec import ask_by_exec
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
-    Found,
-    has_label,
-    ports,
-)
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import Found, has_label
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import DEFAULT_HTTP_PORT, ports
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import (
     Connections,
     live_streams,
@@ -76,9 +73,11 @@ def look_at_engine(
         container=container,
         forwarded=container.labels.get("acestream.forwarded", "").lower() == "true",
         owned=has_label(container.labels, host.discovery.pool_label),
-        http_port=its.http_port,
-        https_port=its.https_port,
-        p2p_port=its.p2p_port,
+        http_port=its.http,
+        https_port=its.https,
+        p2p_port=its.p2p,
+        http_port_from=its.told_by,
+        http_port_assumed=its.assumed,
     )
     if not container.running:
         return evidence
@@ -96,10 +95,7 @@ def _running(
 ) -> EngineEvidence:
     ours = belongs_to(container.pid, container.id)
     evidence = replace(evidence, netns=identity(container.pid) if ours else None)
-    port = evidence.http_port
-    if port is None:
-        problem = "its HTTP port is not known: label it with acestream.http_port, or declare http_port"
-        return replace(evidence, problems=(problem,))
+    port = evidence.http_port or DEFAULT_HTTP_PORT
     streams = live_streams(container.pid, port, connections) if ours else None
     if streams is None:
         streams = live_streams_by_exec(client, container.id, port, deadline)

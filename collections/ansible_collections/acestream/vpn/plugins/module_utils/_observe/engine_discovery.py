@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which containers are engines, and what their labels and command lines say of them.
+"""Which containers are engines, and whose.
 
 Only a label or a declaration makes an engine. A container that merely shares Gluetun's
 namespace is nobody's business here.
@@ -12,7 +12,6 @@ This file is private to the collection: other collections must not import it.
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -24,7 +23,6 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe.belonging i
 
 #: Ending of the name of a container that a recreate has put aside. It carries the engine's labels.
 ASIDE_SUFFIX = ".acestream-aside"
-_ARGUMENTS = "ACESTREAM_ARGS="
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,6 @@ class Listing:
     engines: Dict[str, Found]
     unassigned: Tuple[str, ...] = ()
     meant: Dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class EnginePorts:
-    """Ports of an engine; None: not known."""
-
-    http_port: Optional[int] = None
-    https_port: Optional[int] = None
-    p2p_port: Optional[int] = None
 
 
 def find(client: Any, host: HostOptions, remembered: Callable[[], Memory] = Memory) -> Listing:
@@ -121,57 +110,3 @@ def has_label(labels: Dict[str, str], wanted: str) -> bool:
     """Whether a container carries a label that is given as C(name=value) or as a name; no name is no label."""
     name, has_value, value = wanted.partition("=")
     return bool(name) and name in labels and (not has_value or labels[name] == value)
-
-
-def ports(raw: Dict[str, Any], declared_http_port: Optional[int] = None) -> EnginePorts:
-    """Ports of an engine: a declaration wins over a label, a label over the command line.
-
-    :param raw: C(docker inspect) of it.
-    """
-    config = raw.get("Config") or {}
-    labels = config.get("Labels") or {}
-    words = command_line(config)
-    return EnginePorts(
-        declared_http_port or as_port(labels.get("acestream.http_port")) or option(words, "--http-port"),
-        as_port(labels.get("acestream.https_port")) or option(words, "--https-port"),
-        option(words, "--port"),
-    )
-
-
-def command_line(config: Dict[str, Any]) -> List[str]:
-    """All words that an engine is started with: entry point, command and C(ACESTREAM_ARGS)."""
-    words: List[str] = []
-    for word in list(config.get("Entrypoint") or []) + list(config.get("Cmd") or []):
-        # A whole command line in one word is what a shell is given.
-        words.extend(_split(word) if " --" in word else [word])
-    for variable in config.get("Env") or []:
-        if variable.startswith(_ARGUMENTS):
-            words.extend(_split(variable[len(_ARGUMENTS) :]))
-    return words
-
-
-def option(words: List[str], name: str) -> Optional[int]:
-    """The port that an option gives, as C(--port 1) or C(--port=1); the last one counts."""
-    found = None
-    for at, word in enumerate(words):
-        if word == name and at + 1 < len(words):
-            found = as_port(words[at + 1]) or found
-        elif word.startswith(name + "="):
-            found = as_port(word[len(name) + 1 :]) or found
-    return found
-
-
-def as_port(text: Any) -> Optional[int]:
-    """A port number; None: it is none."""
-    try:
-        number = int(str(text))
-    except ValueError:
-        return None
-    return number if 0 < number < 65536 else None
-
-
-def _split(text: str) -> List[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return text.split()

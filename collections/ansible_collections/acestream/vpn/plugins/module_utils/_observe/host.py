@@ -35,6 +35,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._observe import timi
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.double_check import double_check
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine import look_at_engine
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import Found, Listing, find
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import without_disputed
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.gluetun import look_at_gluetun
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.streams import Connections
 
@@ -83,6 +84,7 @@ def observe(client: Any, host: HostOptions, remembered: Callable[[], Memory] = M
     engines = double_check(
         gluetuns, engines, _engine_looker(client, host, listing.engines, inner, took), began + patience
     )
+    engines = without_disputed(engines)
     return Observation(
         at=time.time() + (ahead if isinstance(ahead, float) else 0.0),
         tick=clock.tick(),

@@ -164,8 +164,8 @@ def _engine(
     pending: List[Pending],
 ) -> None:
     """One engine of a healthy gluetun."""
-    found = condition(engine, evidence, gluetun, policy, now)
     remembered = memory.engines.get(engine.name)
+    found = condition(engine, evidence, gluetun, policy, now, remembered)
     if remembered is None:
         return
     if found.kind == engine_condition.RIGHT:

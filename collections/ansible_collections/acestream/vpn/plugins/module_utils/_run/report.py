@@ -71,12 +71,15 @@ def report(
 
 
 def _step(step: Step, look: Look) -> Dict[str, Any]:
-    """A step as a module takes it, with the port that may be known from the engine's declaration alone."""
+    """A step as a module takes it, with the port that may be known from the engine's declaration alone.
+
+    One that was merely assumed must not be taken for declared.
+    """
     engine = look.observation.engines.get(step.engine or "")
     values = asdict(step)
     if step.count is None:
         del values["count"]
-    return {**values, "http_port": engine.http_port if engine else None}
+    return {**values, "http_port": engine.http_port if engine and not engine.http_port_assumed else None}
 
 
 def _go_on(due: Plan, look: Look, until: float) -> bool:

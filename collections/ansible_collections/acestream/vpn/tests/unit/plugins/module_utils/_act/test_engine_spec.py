@@ -16,12 +16,12 @@ from ansible_collections.acestream.vpn.plugins.module_utils._act.engine_spec imp
     published,
 )
 from ansible_collections.acestream.vpn.plugins.module_utils._model.engine_variants import VARIANTS
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import (
     EnginePorts,
     command_line,
-    option,
     ports,
 )
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_words import option
 from ansible_collections.acestream.vpn.plugins.module_utils._settings.options_from import new_engine_options
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +39,7 @@ def completed(**spec):
 def test_every_variant_is_told_its_ports(variant):
     made = payload(completed(image=None, variant=variant), PLACE, "id", {"pool": ""})
     found = ports({"Config": {"Cmd": made.get("Cmd"), "Env": made["Env"], "Labels": made["Labels"]}})
-    assert found == EnginePorts(19000, 19001, 45001)
+    assert found == EnginePorts(19000, 45001, "label", 19001)
     assert made["Labels"]["acestream.engine_variant"] == variant
 
 

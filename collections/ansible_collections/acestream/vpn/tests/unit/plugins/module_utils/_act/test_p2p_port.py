@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._act.p2p_port import with_p2p_port
-from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import ports
+from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_ports import ports
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,8 +46,8 @@ forms = st.sampled_from([as_command, as_text, as_variable, as_entrypoint])
 @given(forms, command, numbers)
 def test_what_is_written_is_read_back(form, line, port):
     changed = with_p2p_port(form(line), port)
-    assert ports({"Config": changed}).p2p_port == port
-    assert ports({"Config": changed}).http_port == 6878
+    assert ports({"Config": changed}).p2p == port
+    assert ports({"Config": changed}).http == 6878
 
 
 @given(forms, command, numbers, numbers)

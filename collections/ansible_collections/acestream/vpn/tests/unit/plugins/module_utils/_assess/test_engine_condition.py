@@ -14,7 +14,7 @@ from ansible_collections.acestream.vpn.plugins.module_utils._assess.engine_condi
     condition,
     ip_changed,
 )
-from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
+from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import EngineMemory, GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.policy import Policy
 
 from ..core_builders import NOW, STARTED, engine, gluetun, stopped, with_container
@@ -29,8 +29,8 @@ def recovered(outage=45.0, before="203.0.113.1", after="203.0.113.1", ended=NOW 
     )
 
 
-def found(evidence, memory=WELL, on=None, policy=None, now=NOW):
-    return condition(evidence, on or gluetun(), memory, policy or Policy(), now)
+def found(evidence, memory=WELL, on=None, policy=None, now=NOW, remembered=None):
+    return condition(evidence, on or gluetun(), memory, policy or Policy(), now, remembered)
 
 
 def test_what_works_where_it_should_be_is_right():
@@ -206,3 +206,34 @@ def test_no_outage_that_was_seen_owes_nothing():
 )
 def test_an_ip_that_is_not_known_has_not_changed(before, after, changed):
     assert ip_changed(GluetunMemory(ip_before=before, public_ip=after)) is changed
+
+
+# Its port was assumed
+
+
+def test_silence_at_an_assumed_port_is_no_fault_of_the_engine():
+    silent = engine(port=6878, api="failed", connected=None, http_port_assumed=True)
+    held = found(silent)
+    assert held.kind == "held"
+    assert "declare its http_port" in held.why
+    assert "6878" in held.why
+    assert found(replace(silent, http_port_assumed=False)).kind == "failing"
+
+
+def test_a_port_at_which_it_has_answered_is_no_mere_assumption():
+    silent = engine(port=6878, api="failed", connected=None, http_port_assumed=True)
+    assert found(silent, remembered=EngineMemory("gluetun", answered_at_port=6878)).kind == "failing"
+    assert found(silent, remembered=EngineMemory("gluetun", answered_at_port=19000)).kind == "held"
+
+
+def test_what_answers_at_an_assumed_port_is_an_engine():
+    assert found(engine(port=6878, http_port_assumed=True)).kind == "right"
+    assert found(engine(port=6878, http_port_assumed=True, connected=False)).kind == "failing"
+
+
+def test_an_engine_without_a_port_of_its_own_is_held_and_its_network_is_mended_all_the_same():
+    lost = engine(port=None, api="unknown", connected=None, http_port_assumed=True, problems=("it is another's",))
+    assert found(lost) == found(replace(lost, streams=None))
+    assert (found(lost).kind, found(lost).why) == ("held", "it is another's")
+    assert found(replace(lost, netns="4:0")).kind == "stranded"
+    assert found(lost, recovered()).kind == "reconnect"

@@ -2,83 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which containers are engines, whose, and on which ports."""
+"""Which containers are engines, and whose."""
 
 from __future__ import annotations
 
 import json
-import shlex
 
 import pytest
 from ansible_collections.acestream.vpn.plugins.module_utils._host.docker import connect
 from ansible_collections.acestream.vpn.plugins.module_utils._model.options import EngineOptions
 from ansible_collections.acestream.vpn.plugins.module_utils._observe.engine_discovery import (
     ASIDE_SUFFIX,
-    EnginePorts,
     Found,
-    command_line,
     find,
     has_label,
-    option,
-    ports,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ..option_builders import host_options
 from ..scripted_http import serve
-
-PORTS = st.integers(1, 65535)
-WORDS = st.lists(st.sampled_from(["--bind-all", "--client-console", "python", "main.py", "--port-range", "7"]))
-
-
-def raw(labels=None, **config):
-    return {"Config": {"Labels": labels, **config}}
-
-
-def test_ports_of_each_image():
-    command = "/acestream/acestreamengine --client-console --bind-all --http-port 19000 --https-port 19200 --port 45001"
-    expected = EnginePorts(19000, 19200, 45001)
-    assert ports(raw(Cmd=command.split())) == expected
-    assert ports(raw(Env=["A=b", "ACESTREAM_ARGS=" + command])) == expected
-    assert ports(raw(Entrypoint=["sh", "-c"], Cmd=["exec " + command])) == expected
-    assert ports(raw(Entrypoint=command.split()[:1], Cmd=command.split()[1:])) == expected
-
-
-def test_a_declaration_wins_over_a_label_and_a_label_over_the_command_line():
-    container = raw({"acestream.http_port": "2"}, Cmd=["--http-port", "1"])
-    assert ports(container, 3).http_port == 3
-    assert ports(container).http_port == 2
-    assert ports(raw({"acestream.http_port": "none"}, Cmd=["--http-port", "1"])).http_port == 1
-
-
-def test_a_container_without_anything():
-    assert ports({}) == EnginePorts()
-    assert command_line({"Cmd": None, "Entrypoint": None, "Env": None}) == []
-
-
-@given(WORDS, PORTS, WORDS, st.booleans())
-def test_an_option_is_found_wherever_it_stands(before, port, after, joined):
-    words = [*before, *([f"--port={port}"] if joined else ["--port", str(port)]), *after]
-    assert option(words, "--port") == port
-    assert option(words, "--http-port") is None
-
-
-@given(PORTS, PORTS)
-def test_the_last_one_counts(first, last):
-    assert option(["--port", str(first), f"--port={last}"], "--port") == last
-
-
-@given(WORDS, PORTS)
-def test_arguments_in_the_environment_are_split_as_a_shell_does(words, port):
-    config = {"Env": ["ACESTREAM_ARGS=" + shlex.join([*words, "--http-port", str(port)])]}
-    assert command_line(config) == [*words, "--http-port", str(port)]
-
-
-@given(st.lists(st.text("-port=0123456789 '\"", max_size=12)))
-def test_noise_gives_a_port_or_none(words):
-    found = option(command_line({"Cmd": words, "Env": ["ACESTREAM_ARGS=" + " ".join(words)]}), "--port")
-    assert found is None or 0 < found < 65536
 
 
 @pytest.fixture

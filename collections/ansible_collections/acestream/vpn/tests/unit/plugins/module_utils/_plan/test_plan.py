@@ -33,6 +33,29 @@ def test_a_healthy_host_is_settled():
     assert host.last.settled
 
 
+@pytest.mark.parametrize("port", [6878, None])
+def test_no_run_stays_for_an_engine_whose_port_is_not_known(port):
+    api = "unknown" if port is None else "failed"
+    lost = engine(port=port, api=api, connected=None, http_port_assumed=True, problems=("declare http_port",))
+    host = Host()
+    for second in range(0, 4000, 50):
+        found = host.see(NOW + second, engines=[lost, engine("other")])
+        assert found.settled
+        assert not found.steps
+    assert not host.memory.engines[lost.name].shown
+    assert "declare" in host.memory.engines[lost.name].reason
+    assert [item.engine for item in found.pending] == [lost.name]
+
+
+def test_an_engine_that_answered_at_an_assumed_port_is_mended_like_any_other():
+    well = engine(port=6878, http_port_assumed=True)
+    host = Host()
+    assert host.see(NOW, engines=[well]).settled
+    broken = replace(well, api="failed", connected=None)
+    host.see_for(NOW + 1, NOW + 62, engines=[broken], every=1)
+    assert [step.kind for step in host.last.steps] == ["engine_restart"]
+
+
 # An outage, step by step
 
 
