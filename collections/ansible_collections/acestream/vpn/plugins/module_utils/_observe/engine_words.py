@@ -36,8 +36,8 @@ def variables(config: Dict[str, Any]) -> Dict[str, str]:
     :param config: C(Config) of C(docker inspect).
     """
     found: Dict[str, str] = {}
-    for item in (config.get("Env") or [])[:_MOST_VARIABLES]:
-        name, is_set, value = item.partition("=") if isinstance(item, str) else ("", "", "")
+    for item in _listed(config.get("Env"))[:_MOST_VARIABLES]:
+        name, is_set, value = item.partition("=")
         if is_set and len(value) <= _LONGEST_TEXT:
             found[name] = value
     return found
@@ -77,7 +77,7 @@ def as_port(value: Any) -> Optional[int]:
 
 
 def _listed(value: Any) -> List[str]:
-    """The words of an entry point or a command, which is one text where it was written as such."""
+    """A list of texts as Docker gives it; an entry point or a command may also be one text."""
     if isinstance(value, str):
         return [value]
     return [word for word in value if isinstance(word, str)] if isinstance(value, (list, tuple)) else []

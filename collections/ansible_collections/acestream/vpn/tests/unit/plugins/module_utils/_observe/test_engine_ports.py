@@ -172,6 +172,7 @@ def test_a_container_without_anything():
         {"Cmd": ["--http-port", "9" * 1_000_000], "Labels": {"acestream.http_port": "1" * 1_000_000}},
         {"Cmd": ["x --http-port $V"] * 20_000, "Env": ["V=" + "y " * 2000]},
         {"Env": [None, 7, "", "=", "X", {}], "Cmd": [None, 7], "Entrypoint": 3, "ExposedPorts": 7},
+        {"Env": {"A": "B"}, "Cmd": {"--http-port": 7}, "Entrypoint": False, "ExposedPorts": []},
     ],
 )
 def test_huge_and_malformed_configurations_take_bounded_work(config):
