@@ -77,8 +77,10 @@ def choose(wish: Wish, container: Optional[Container], memory: GluetunMemory) ->
         return Choice(NOTHING, f"it is {container.state}") if at_rest else Choice(STOP)
     if container.state in ("dead", "removing"):
         return Choice(IMPOSSIBLE, f"its container is {container.state}: remove it and create it again")
-    if container.state == "restarting":
+    if container.state == "restarting" and not (memory.starts_again and wish.restarted_since is not None):
         return Choice(NOTHING, "Docker is restarting it")
+    if container.state == "restarting":
+        return _starts_again(wish, memory)
     if not container.running:
         return _at_rest(wish, container, memory)
     return _running(wish, container, memory)
@@ -93,25 +95,33 @@ def _at_rest(wish: Wish, container: Container, memory: GluetunMemory) -> Choice:
     return Choice(UNPAUSE if container.state == "paused" else START)
 
 
+def _starts_again(wish: Wish, memory: GluetunMemory) -> Choice:
+    """It waits to be started once more by Docker, after starts that led to nothing."""
+    tried = tried_since(memory.restarts, wish.restarted_since)
+    return Choice(RESTART) if tried is None else Choice(NOTHING, f"a restart was tried at {timestamp(tried)} already")
+
+
 def _running(wish: Wish, container: Container, memory: GluetunMemory) -> Choice:
     said = "it runs"
     if wish.restarted_since is not None:
         tried = tried_since(memory.restarts, wish.restarted_since)
-        said = _done(container, wish.restarted_since, tried, "restart")
+        # Docker's own starts of one that ends again and again do not count.
+        started = None if memory.starts_again else container.started_at
+        said = _done(started, wish.restarted_since, tried, "restart")
         if not said:
             return Choice(RESTART)
     if wish.cycled_since is not None:
         tried = tried_since(memory.cycles + memory.restarts, wish.cycled_since)
-        said = _done(container, wish.cycled_since, tried, "cycle")
+        said = _done(container.started_at, wish.cycled_since, tried, "cycle")
         if not said:
             return Choice(CYCLE)
     return Choice(NOTHING, said)
 
 
-def _done(container: Container, since: float, tried: Optional[float], what: str) -> str:
+def _done(started: Optional[float], since: float, tried: Optional[float], what: str) -> str:
     """Why a demand is met already; empty: it is not."""
-    if container.started_at is not None and container.started_at >= since:
-        return f"it was started at {timestamp(container.started_at)} already"
+    if started is not None and started >= since:
+        return f"it was started at {timestamp(started)} already"
     return f"a {what} was tried at {timestamp(tried)} already" if tried is not None else ""
 
 
@@ -130,7 +140,7 @@ def hold_back(action: str, evidence: GluetunEvidence, unless_healthy: bool, unle
             return f"nothing is done for its port while not all is known and well: {said or 'egress does not work'}"
     elif unless_healthy and evidence.egress == OK:
         return "egress works"
-    elif unless_healthy and evidence.egress != FAILED:
+    elif unless_healthy and evidence.egress != FAILED and not _waits_for_docker(evidence):
         return f"nothing is done on a guess: {said or 'egress could not be probed'}"
     if action != CYCLE:
         return ""
@@ -139,3 +149,8 @@ def hold_back(action: str, evidence: GluetunEvidence, unless_healthy: bool, unle
     if evidence.tunnel_status == "crashed":
         return "its tunnel has crashed, which no cycle mends: a restart does"
     return ""
+
+
+def _waits_for_docker(evidence: GluetunEvidence) -> bool:
+    """Nothing runs in it at all, so that no probe has to tell."""
+    return evidence.seen and evidence.container is not None and evidence.container.state == "restarting"

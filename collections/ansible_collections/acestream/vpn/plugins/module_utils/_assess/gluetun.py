@@ -14,6 +14,7 @@ from typing import List, Tuple
 
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.forwarded_port import assess_port
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.gluetun_ladder import budget_spent, restart_due
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.starts import forget_starts, note_start
 from ansible_collections.acestream.vpn.plugins.module_utils._assess.verdict import Judgement, judge
 from ansible_collections.acestream.vpn.plugins.module_utils._model import transition
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
@@ -51,9 +52,11 @@ def assess_gluetun(
     :param may_latch: False while it is in maintenance: no attempt is made, so that none may be said to have failed.
     """
     before = _without_future(before, now)
-    judgement = judge(before, evidence, engines_connected, policy, now)
+    known = note_start(before, evidence, policy, now)
+    judgement = judge(known, evidence, engines_connected, policy, now)
+    works = judgement.verdict == HEALTHY and evidence.egress == OK and not judgement.starting
     after = replace(
-        before,
+        known,
         verdict=judgement.verdict,
         known=before.known if judgement.verdict == UNKNOWN else judgement.verdict,
         since=before.since if judgement.verdict == before.verdict and before.since is not None else now,
@@ -63,10 +66,12 @@ def assess_gluetun(
         failures=judgement.failures,
         first_failure_at=judgement.first_failure_at,
         last_failure_at=judgement.last_failure_at,
-        last_good_at=now if evidence.egress == OK and not judgement.starting else before.last_good_at,
+        last_good_at=now if works else before.last_good_at,
         public_ip=evidence.public_ip or before.public_ip,
         api=evidence.api if evidence.container is not None and evidence.container.running else before.api,
     )
+    if works:
+        after = forget_starts(after)
     transitions: List[Transition] = []
     after = _outage(before, after, judgement, engine_count, transitions, now, evidence.name)
     after = _container(before, after, evidence, transitions, now)
@@ -107,7 +112,8 @@ def _outage(
         return after
     if engine_count:
         transitions.append(transition.hiding(now, vpn, engine_count))
-    began = now if judgement.first_failure_at is None else judgement.first_failure_at
+    began = judgement.bad_since if judgement.bad_since is not None else judgement.first_failure_at
+    began = now if began is None else began
     # The IP is asked for anew once the VPN is back: until then nobody may take the old one for the new.
     return replace(after, outage_since=began, ip_before=before.public_ip, public_ip=None)
 
@@ -140,7 +146,8 @@ def _container(
     if before.container_id not in (None, container.id):
         message = "Gluetun container was recreated: its engines need a new container each"
         transitions.append(Transition(now, WARN, "gluetun_recreated", message, evidence.name))
-    elif container.running and before.started_at not in (None, container.started_at):
+    elif container.running and before.started_at not in (None, container.started_at) and not after.starts_again:
+        # Further starts that lead to nothing are the same trouble: that was said at the first of them.
         message = "Gluetun container was restarted: its engines are left without a network"
         transitions.append(Transition(now, WARN, "gluetun_restarted", message, evidence.name))
     started = container.started_at if container.running else before.started_at
@@ -202,6 +209,8 @@ def _without_future(memory: GluetunMemory, now: float) -> GluetunMemory:
         memory = replace(memory, last_outage=None)
     return replace(
         memory,
+        starting_since=None if memory.starting_since is None else min(memory.starting_since, now),
+        starting_seen_at=None if memory.starting_seen_at is None else min(memory.starting_seen_at, now),
         outage_since=None if memory.outage_since is None else min(memory.outage_since, now),
         connected_since=None if memory.connected_since is None else min(memory.connected_since, now),
         unknown_since=None if memory.unknown_since is None else min(memory.unknown_since, now),

@@ -28,7 +28,11 @@ def restart_due(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy
     container = evidence.container
     if deadline is None or container is None:
         return None
-    if container.running and container.started_at is not None and container.started_at >= deadline:
+    if container.state == "restarting" and not memory.starts_again:
+        return None
+    # Docker's own starts of one that ends again and again are no restart that it was given a chance with.
+    started = None if memory.starts_again or not container.running else container.started_at
+    if started is not None and started >= deadline:
         return None
     return None if any(at >= deadline for at in memory.restarts) else deadline
 

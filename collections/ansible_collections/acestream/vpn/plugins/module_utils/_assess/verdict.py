@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Optional
 
+from ansible_collections.acestream.vpn.plugins.module_utils._assess.starts import start_period_used_up
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import (
     HEALTHY,
     STOPPED,
@@ -39,6 +40,7 @@ class Judgement:
     :ivar why: the deciding evidence, in words.
     :ivar starting: it restarts or has just started; ``verdict`` is the previous one, kept.
     :ivar in_doubt: a sample failed and does not suffice yet: look again soon. ``verdict`` is the previous one.
+    :ivar bad_since: since when it does not work, where that is known from more than failed samples.
     :ivar failures, first_failure_at, last_failure_at: the failed samples in a row, this one included.
     """
 
@@ -46,6 +48,7 @@ class Judgement:
     why: str
     starting: bool = False
     in_doubt: bool = False
+    bad_since: Optional[float] = None
     failures: int = 0
     first_failure_at: Optional[float] = None
     last_failure_at: Optional[float] = None
@@ -65,9 +68,13 @@ def judge(
         probably = f", {evidence.meant} was probably meant" if evidence.meant else ""
         return Judgement(STOPPED, f"there is no container of that name{probably}")
     if container.state == "restarting":
+        if start_period_used_up(memory, evidence, policy, now):
+            return _again(memory)
         return _kept(memory, "Docker is restarting the container")
     if not container.running:
         return Judgement(STOPPED, describe_stopped(container))
+    if start_period_used_up(memory, evidence, policy, now):
+        return _again(memory)
     if _starting(memory, evidence, policy, now):
         return _kept(memory, "the container has just started and has no tunnel yet")
     if evidence.egress == OK:
@@ -114,6 +121,12 @@ def _starting(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy, 
             return True
         return evidence.tunnel_status != "running" and evidence.tunnel_interface is not True
     return memory.last_good_at is None or memory.last_good_at < started
+
+
+def _again(memory: GluetunMemory) -> Judgement:
+    """One start period is all that an outage gets, however often it is started."""
+    why = "the container is started again and again, and none of its starts has led to a working tunnel"
+    return Judgement(UNHEALTHY, why, bad_since=memory.starting_since)
 
 
 def _failed(

@@ -40,6 +40,11 @@ class GluetunMemory:
     :ivar known: the last verdict that was more than C(unknown); None: never had one.
     :ivar since: when the present verdict began.
     :ivar starting: it restarts or starts; the verdict is an old one, kept.
+    :ivar starting_since: when it last worked before the starts under way, of which none has worked yet; after a start
+        by this collection, that start. None: there are none.
+    :ivar starting_seen_at: the last look that found it so.
+    :ivar first_start: C(State.StartedAt) of the first of them, to tell others from it.
+    :ivar starts_again: there was another one.
     :ivar in_doubt: a sample failed and does not suffice for another verdict yet.
     :ivar why: the evidence that decided, in words.
     :ivar outage_since: T0 of the outage under way; None: there is none.
@@ -67,6 +72,10 @@ class GluetunMemory:
     known: Optional[str] = None
     since: Optional[float] = None
     starting: bool = False
+    starting_since: Optional[float] = None
+    starting_seen_at: Optional[float] = None
+    first_start: Optional[float] = None
+    starts_again: bool = False
     in_doubt: bool = False
     why: str = ""
     outage_since: Optional[float] = None

@@ -85,7 +85,8 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
         if gluetun.in_doubt:
             pending.append(Pending(name, f"look again: {gluetun.why}", now + 1, watch=True))
         elif gluetun.starting:
-            pending.append(Pending(name, f"wait: {gluetun.why}", _start_ends(evidence, policy, now), watch=True))
+            ends = _start_ends(evidence, gluetun, policy, now)
+            pending.append(Pending(name, f"wait: {gluetun.why}", ends, watch=True))
         elif left_alone[name] is not None:
             continue
         elif gluetun.verdict == HEALTHY:
@@ -102,8 +103,10 @@ def plan(memory: Memory, observation: Observation, policy: Policy, now: float) -
     return Plan(tuple(steps), tuple(pending))
 
 
-def _start_ends(evidence: GluetunEvidence, policy: Policy, now: float) -> float:
+def _start_ends(evidence: GluetunEvidence, memory: GluetunMemory, policy: Policy, now: float) -> float:
     container = evidence.container
+    if memory.starts_again and memory.starting_since is not None:
+        return max(now, memory.starting_since + policy.start_period)
     if container is None or container.started_at is None:
         return now + INTERVAL
     return max(now, container.started_at + policy.start_period)
