@@ -34,6 +34,8 @@ class SimulatedContainer:
     :ivar told_to_stop: by C(docker stop): no restart policy but C(always) after a reboot starts it again.
     :ivar netns: the namespace that its processes live in; 0: it has none.
     :ivar http_port, p2p_port: in its command line, of an engine.
+    :ivar lives: it ends by itself so many seconds after each start; None: it does not.
+    :ivar ends: when it does so next.
     :ivar wakes: when Docker will start it again, if it is in the state restarting.
     """
 
@@ -51,6 +53,8 @@ class SimulatedContainer:
     error: str = ""
     told_to_stop: bool = False
     netns: int = 0
+    lives: float | None = None
+    ends: float | None = None
     wakes: float | None = None
     health: str = "healthy"
     p2p_port: int = 0

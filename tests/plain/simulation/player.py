@@ -219,6 +219,11 @@ class Player:
     def do_crash(self, name: str) -> None:
         self._with(name, self.world.crash)
 
+    def do_crash_loop(self, name: str, lives: float) -> None:
+        if name in self.world.containers:
+            self.world.containers[name].lives = lives
+            self.do_crash(name)
+
     def do_stop(self, name: str) -> None:
         self._with(name, self.world.stop)
 
@@ -284,6 +289,8 @@ class Player:
         # A start that lies ahead, because the clock was set back, puts restarts off until the clock has come so far.
         ahead = max(container.started_at or 0.0 for container in self.world.containers.values()) - self.world.wall()
         self.do_wait(max(0.0, ahead))
+        for container in self.world.containers.values():
+            container.lives = container.ends = None
         for name in self.world.gluetuns:
             self.do_provider_up(name)
             self.do_port_back(name)

@@ -50,6 +50,7 @@ WORDS: dict[str, tuple[int, tuple[tuple[Any, ...], ...]]] = {
     "health": (1, (_GLUETUN, ("healthy", "unhealthy", "starting"))),
     # Engines
     "crash": (4, (_CONTAINER,)),
+    "crash_loop": (2, (_GLUETUN, (0.4, 1, 5, 40))),
     "engine_hangs": (2, (_ENGINE,)),
     "engine_deaf": (2, (_ENGINE,)),
     "engine_broken": (1, (_ENGINE,)),

@@ -136,6 +136,12 @@ def _both_fail(order, returns):
     return script
 
 
+_IT_ENDS_AFTER_EACH_START = [
+    ("run", "A", 150),
+    ("wait", 12),
+    ("crash_loop", "vpn1", 1),
+    *[("run", "A", 150), ("wait", 400)] * 14,
+]
 _MAINTENANCE_IN_AN_OUTAGE = [
     ("run", "A", 150),
     ("wait", 12),
@@ -209,6 +215,7 @@ def _worlds(script):
         _THE_FORWARDED_ENGINE_STREAMS,
         [("provider_down", "vpn1"), ("provider_down", "vpn2"), ("run", "A", 150), ("wait", 200)],
         *[_both_fail(order, returns) for order in permutations(GLUETUNS[:2]) for returns in permutations(GLUETUNS[:2])],
+        _IT_ENDS_AFTER_EACH_START,
         _MAINTENANCE_IN_AN_OUTAGE,
         _MAINTENANCE_COMES_BEFORE_A_CYCLE,
         _MAINTENANCE_COMES_BEFORE_ENGINES,
@@ -257,6 +264,7 @@ def test_the_watcher_notices_in_a_pool(monkeypatch, module, name, broken, said, 
         (verdict, "_starting", lambda *_: False, "judged healthy", None),
         (desired_gluetun, "hold_back", lambda *_: "", "which works or of which nothing is known", None),
         (gluetun, "budget_spent", lambda *_: False, "too many restarts", _OUTAGE_OF_HOURS),
+        (gluetun, "note_start", lambda memory, *_: memory, "still said to be starting", _IT_ENDS_AFTER_EACH_START),
         (gluetun_ladder, "may_start", lambda *_: True, "by a person and is started", None),
         (plan, "waits_for_streams", lambda *_: False, "turns in circles", _A_STREAM_OUTLIVES_AN_OUTAGE),
         (engine_condition, "reconnect_owed", lambda *_: True, "works and is to be restarted", None),

@@ -52,6 +52,7 @@ from tests.plain.simulation.evidence import looks_usable
 from tests.plain.simulation.looks import Truth
 from tests.plain.simulation.maintenance import MaintenanceWatch
 from tests.plain.simulation.pool import PoolWatch
+from tests.plain.simulation.start_watch import StartWatch
 from tests.plain.simulation.violation import Violation
 from tests.plain.simulation.world import LABEL, World
 
@@ -107,6 +108,7 @@ class Watcher:
         self._resetting = False
         self.maintenance = MaintenanceWatch(world)
         self.pool = PoolWatch(world, policy)
+        self.starts = StartWatch(policy.start_period)
         self.acts = 0
         self.jumped = self.jumped_back = -1.0
 
@@ -168,6 +170,7 @@ class Watcher:
         running = evidence.container is not None and evidence.container.running
         if running and evidence.egress == UNPROBED and memory.verdict != UNKNOWN and not memory.starting:
             raise Violation(f"the egress of {name} is not known and it is judged {memory.verdict}")
+        self.starts.looked(name, evidence, memory, truth.age, max(self.jumped, self.jumped_back))
         if memory.verdict == UNHEALTHY and not memory.starting and working:
             raise Violation(f"{name} works and is judged unhealthy")
         if is_good(memory):
@@ -339,7 +342,7 @@ class Watcher:
         if for_port:
             self._cycles_for_port(name, evidence, worked)
         elif action in (want_gluetun.RESTART, want_gluetun.CYCLE):
-            if worked or evidence is None or evidence.egress != FAILED:
+            if worked or evidence is None or not (evidence.egress == FAILED or _ended(evidence)):
                 raise Violation(f"{action} of {name}, which works or of which nothing is known")
             waited, needed = age - self.seen[name].good_age, self._policy.restart_after
             if action == want_gluetun.CYCLE:
@@ -432,3 +435,8 @@ class Watcher:
 
 def is_good(memory: GluetunMemory) -> bool:
     return memory.verdict == HEALTHY and not memory.starting and not memory.in_doubt
+
+
+def _ended(evidence: GluetunEvidence) -> bool:
+    """Docker is about to start it once more: nothing runs in it that could be probed."""
+    return evidence.container is not None and evidence.container.state == "restarting"

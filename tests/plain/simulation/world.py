@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.maintenance_window import Moment
@@ -100,13 +101,15 @@ class World:
     def advance(self, seconds: float) -> None:
         end = self.mono + seconds
         while True:
-            waking = [each for each in self.containers.values() if each.wakes is not None and each.wakes <= end]
-            if not waking:
+            changing = [each for each in self.containers.values() if _changes(each) <= end]
+            if not changing:
                 break
-            container = min(waking, key=lambda each: (each.wakes, each.name))
-            self._pass(max(self.mono, container.wakes))
-            container.wakes = None
-            if container.state == "restarting":
+            container = min(changing, key=lambda each: (_changes(each), each.name))
+            self._pass(max(self.mono, _changes(container)))
+            dies, container.wakes, container.ends = container.ends is not None, None, None
+            if dies:
+                self.crash(container)
+            elif container.state == "restarting":
                 container.state = "exited"
                 self._try_start(container)
         self._pass(end)
@@ -221,6 +224,7 @@ class World:
         namespace = self._namespace_for(container)
         container.state, container.netns, container.wakes = "running", namespace, None
         container.exit_code, container.error = 0, ""
+        container.ends = None if container.lives is None else self.mono + container.lives
         container.started_at, container.started_mono = self.wall(), self.mono
         self._numbers += 1
         if container.name in self.tunnels:
@@ -244,7 +248,7 @@ class World:
         self.note_networks()
         if not container.alive and container.state != "restarting":
             return
-        container.state, container.netns, container.wakes = "exited", 0, None
+        container.state, container.netns, container.wakes, container.ends = "exited", 0, None, None
         container.exit_code, container.finished_at = code, self.wall()
         container.halted_mono = self.mono
         if container.name in self.engine_processes:
@@ -304,3 +308,8 @@ class World:
             )
             if container.state == "exited" and by_policy:
                 self._try_start(container)
+
+
+def _changes(container: SimulatedContainer) -> float:
+    """When it ends, or is started again, by itself."""
+    return min((at for at in (container.wakes, container.ends) if at is not None), default=math.inf)

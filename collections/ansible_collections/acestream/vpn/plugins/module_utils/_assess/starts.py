@@ -13,7 +13,6 @@ This file is private to the collection: other collections must not import it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Optional
 
 from ansible_collections.acestream.vpn.plugins.module_utils._model.memory import GluetunMemory
 from ansible_collections.acestream.vpn.plugins.module_utils._model.observation import (
@@ -46,8 +45,8 @@ def note_start(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy,
     if memory.starting_since is None:
         if container.running and (started is None or not 0 <= now - started < policy.start_period):
             return memory
-        memory = replace(memory, starting_since=_last_worked(memory, container, policy, now))
-    return _count(replace(memory, starting_seen_at=now), started, now)
+        memory = replace(memory, starting_since=_last_worked(memory, policy, now))
+    return _count(replace(memory, starting_seen_at=now), container, now)
 
 
 def forget_starts(memory: GluetunMemory) -> GluetunMemory:
@@ -68,8 +67,8 @@ def start_period_used_up(memory: GluetunMemory, evidence: GluetunEvidence, polic
     return container.running and memory.starts_again and _fails(evidence, policy, now)
 
 
-def _count(memory: GluetunMemory, started: Optional[float], now: float) -> GluetunMemory:
-    since = memory.starting_since
+def _count(memory: GluetunMemory, container: Container, now: float) -> GluetunMemory:
+    since, started = memory.starting_since, container.started_at
     if started is None or since is None:
         return memory
     tried = max(memory.restarts, default=None)
@@ -78,7 +77,7 @@ def _count(memory: GluetunMemory, started: Optional[float], now: float) -> Gluet
         return replace(memory, starting_since=min(started, now), first_start=started, starts_again=False)
     if memory.first_start is None:
         # One that waits for Docker may have been started long ago, and worked.
-        return replace(memory, first_start=started) if started >= since else memory
+        return replace(memory, first_start=started) if container.running or started >= since else memory
     return replace(memory, starts_again=memory.starts_again or started != memory.first_start)
 
 
@@ -94,10 +93,7 @@ def _worked_since(memory: GluetunMemory, started: float) -> bool:
     return memory.last_good_at is not None and memory.last_good_at >= started
 
 
-def _last_worked(memory: GluetunMemory, container: Container, policy: Policy, now: float) -> float:
+def _last_worked(memory: GluetunMemory, policy: Policy, now: float) -> float:
     """When it last worked, as far as looks tell: one that was long ago says nothing of the time since."""
     good = memory.last_good_at
-    if good is not None and 0 <= now - good <= policy.sample_gap_max:
-        return good
-    at = container.started_at if container.running else container.finished_at
-    return now if at is None else min(at, now)
+    return good if good is not None and 0 <= now - good <= policy.sample_gap_max else now

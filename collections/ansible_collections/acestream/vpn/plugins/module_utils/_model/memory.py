@@ -40,8 +40,8 @@ class GluetunMemory:
     :ivar known: the last verdict that was more than C(unknown); None: never had one.
     :ivar since: when the present verdict began.
     :ivar starting: it restarts or starts; the verdict is an old one, kept.
-    :ivar starting_since: when it last worked before the starts under way, of which none has worked yet; after a start
-        by this collection, that start. None: there are none.
+    :ivar starting_since: when it last worked before the starts under way, of which none has worked yet, or was first
+        found so; after a start by this collection, that start. None: there are none.
     :ivar starting_seen_at: the last look that found it so.
     :ivar first_start: C(State.StartedAt) of the first of them, to tell others from it.
     :ivar starts_again: there was another one.
