@@ -28,7 +28,7 @@ def note_start(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy,
     """Add to the memory what one look shows of starts that have led to nothing so far.
 
     A look that could not tell whether it works adds nothing, and a chain of looks that was interrupted for longer than
-    a start may take begins anew: it may have worked meanwhile.
+    a start may take begins anew: it may have worked meanwhile. In an outage that is a loop nobody has seen it work.
     """
     container = evidence.container
     if not evidence.seen:
@@ -40,7 +40,7 @@ def note_start(memory: GluetunMemory, evidence: GluetunEvidence, policy: Policy,
         return memory
     if memory.container_id not in (None, container.id):
         memory = forget_starts(memory)
-    if memory.starting_seen_at is None or now - memory.starting_seen_at > policy.start_period:
+    if not _unbroken(memory, policy, now):
         memory = forget_starts(memory)
     if memory.starting_since is None:
         if container.running and (started is None or not 0 <= now - started < policy.start_period):
@@ -79,6 +79,12 @@ def _count(memory: GluetunMemory, container: Container, now: float) -> GluetunMe
         # One that waits for Docker may have been started long ago, and worked.
         return replace(memory, first_start=started) if container.running or started >= since else memory
     return replace(memory, starts_again=memory.starts_again or started != memory.first_start)
+
+
+def _unbroken(memory: GluetunMemory, policy: Policy, now: float) -> bool:
+    if memory.starts_again and memory.outage_since is not None:
+        return True
+    return memory.starting_seen_at is not None and now - memory.starting_seen_at <= policy.start_period
 
 
 def _fails(evidence: GluetunEvidence, policy: Policy, now: float) -> bool:

@@ -123,6 +123,15 @@ def test_the_first_look_ever_may_be_at_one():
     assert (host.vpn.verdict, host.vpn.outage_since) == ("unhealthy", NOW)
 
 
+def test_looks_that_are_far_apart_go_on_with_the_same_outage():
+    host = well()
+    look_at_loop(host, NOW + 70)
+    for second in range(350, 4000, 299):
+        host.see(NOW + second, [loop(NOW + 1, NOW + second)], QUIET)
+        assert (host.vpn.verdict, host.vpn.starting) == ("unhealthy", False)
+    assert len(host.told("gluetun_restarted")) == len(host.told("gluetun_unhealthy")) == 1
+
+
 # What is none
 
 
