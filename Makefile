@@ -30,7 +30,7 @@ quick: ## While you work: formatting, linters, types, unit tests with one Python
 	@tools/setup quick
 	@$(PYTHON) -m tools.check --level quick $(STAGES)
 
-test: ## Everything that protects a user (15 minutes; STAGES="lint unit" for some of it)
+test: ## Everything that protects a user (20 minutes on 2 cores; STAGES="lint unit" for some of it)
 	@tools/setup test
 	@$(PYTHON) -m tools.check --level test $(STAGES)
 
