@@ -75,12 +75,10 @@ def assign(
         declared = host.declared(name)
         original = None if declared or container is None else left_over(container, engines)
         if original is not None:
-            gluetun, why = (
-                "",
-                (
-                    f"{name} is no engine: somebody's recreation of {original} left it over. "
-                    f"Remove it once {original} works: docker rm {name}"
-                ),
+            gluetun = ""
+            why = (
+                f"{name} is no engine: somebody's recreation of {original} left it over. "
+                f"Remove it once {original} works: docker rm {name}"
             )
         elif declared and declared.gluetun:
             gluetun = declared.gluetun if declared.gluetun in host.gluetun_names else ""
