@@ -13,13 +13,13 @@ import signal
 import subprocess
 import sys
 import tarfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from semantic_version import Version
 
+from lab.wait import wait_for
 from tests.plain.tooling.release_repository import ROOT, SmallRepository, make
 from tools.release.artifact import build
 from tools.release.commands import Workshop
@@ -394,7 +394,7 @@ def test_what_is_given_up_leaves_no_program_behind(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         Workshop(tmp_path).run("python", "started.py")
     status = Path("/proc", (tmp_path / "child").read_text(), "status")
-    wait_until(lambda: has_ended(status), "the child has ended")
+    assert wait_for(lambda: has_ended(status), 10, every=0.02), "the child has ended"
 
 
 def has_ended(status: Path) -> bool:
@@ -403,13 +403,6 @@ def has_ended(status: Path) -> bool:
         return "State:\tZ" in status.read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return True
-
-
-def wait_until(holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
 
 
 def test_a_workshop_knows_nothing_of_the_callers_ansible(tmp_path, monkeypatch):
